@@ -1,0 +1,195 @@
+// Package store keeps what was learnt: the state of each source, the articles
+// and their versions. The config stays the truth about which sources and feeds
+// there are.
+//
+// The model. A source belongs to a host. A host that has due sources can be
+// claimed by one worker for the length of a lease; the claim's token fences its
+// writes: once the lease ran out and somebody else claimed the host, a Save with
+// the old token is refused and leaves no trace. What a poll brought (articles,
+// validators, next due time) is saved whole or not at all, so no crash can hide
+// articles behind a later 304.
+//
+// Every change of a published article takes the next number of one sequence;
+// whoever renders feeds reads the changes after the last number it saw.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"wireroom/article"
+)
+
+// Errors that callers decide on.
+var (
+	ErrNotFound  = errors.New("not found")
+	ErrLeaseLost = errors.New("the lease on the host was lost")
+)
+
+// Store is what sqlite and postgres implement; storetest holds them to it. All
+// times are UTC with millisecond resolution.
+type Store interface {
+	// Sync makes the store's sources those of the config. New ones are due at
+	// FirstDue; ones that are absent stop being polled and their articles stop
+	// being selected, but nothing is deleted. It is cheap when nothing changed.
+	Sync(ctx context.Context, sources []Source) error
+
+	// Claim leases hosts that have due sources and returns them with those
+	// sources, the longest overdue first. next is when to look again: the
+	// earliest due time of what was not claimed (zero if there is none).
+	Claim(ctx context.Context, r ClaimRequest) (claims []Claim, next time.Time, err error)
+	// Renew extends leases; those that were lost meanwhile are returned.
+	Renew(ctx context.Context, claims []Claim, until time.Time) (lost []Claim, err error)
+	// Release gives hosts back. A host is not claimed again before notBefore
+	// (zero: at once).
+	Release(ctx context.Context, claims []Claim, notBefore time.Time) error
+
+	// Save stores polls, each whole or not at all, in as few transactions as it
+	// can. The result has one entry a poll, in order; Err is ErrLeaseLost where
+	// the poll's claim is no longer valid.
+	Save(ctx context.Context, polls []Poll) ([]Saved, error)
+
+	State(ctx context.Context, source string) (State, error)
+	// States calls f for every active source in order of id until it returns false.
+	States(ctx context.Context, f func(State) bool) error
+
+	// Article finds an article by its id (tag URI) or by the id's last part.
+	Article(ctx context.Context, id string) (article.Record, error)
+	// History returns the versions of an article, oldest first.
+	History(ctx context.Context, id string) ([]article.Record, error)
+	Select(ctx context.Context, q article.Query) ([]article.Record, error)
+
+	// Changes returns the articles whose sequence number is above after, lowest
+	// first, at most limit, and the number of the last one returned (or after).
+	Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error)
+	// Sequence is the last number given.
+	Sequence(ctx context.Context) (int64, error)
+	// Watch sends whenever the sequence may have moved, in this process or
+	// another, until ctx ends. The channel holds one value; missed ones merge.
+	Watch(ctx context.Context) <-chan struct{}
+
+	Stats(ctx context.Context) (Stats, error)
+	Close() error
+}
+
+// Source is what the store must know of a configured source.
+type Source struct {
+	ID        string
+	Host      string // the unit of politeness; see Claim
+	Title     string // overrides the feed's own name in every article, if set
+	Republish article.Republish
+	FirstDue  time.Time
+}
+
+// State is what was learnt about one source. Save replaces it whole.
+type State struct {
+	Source string
+	Host   string // as synced; Save ignores it
+	Due    time.Time
+
+	URL          string   // that the validators belong to
+	ETag         string   // verbatim
+	LastModified string   // verbatim
+	BodyHash     uint64   // of the last body that was read to its end
+	Known        []uint64 // hashes of the raw items of that body, sorted
+
+	Interval    time.Duration // the last one chosen
+	LastPoll    time.Time
+	LastSuccess time.Time // 200 or 304
+	LastChange  time.Time // last poll that brought something new
+	Failures    int       // in a row
+	Error       string    // of the last poll, empty if it went well
+	Status      int       // HTTP status of the last exchange; 0 for none
+	History     []PollLog // the last polls, newest last, at most HistoryLen
+
+	Detail Detail // what seldom changes
+}
+
+// HistoryLen is how many polls a State remembers.
+const HistoryLen = 32
+
+// PollLog is one poll in a State's history. Stores may keep seconds and
+// milliseconds only.
+type PollLog struct {
+	At      time.Time     `json:"at"`
+	Took    time.Duration `json:"took"`
+	Outcome string        `json:"outcome"` // new, same, not-modified, gone, or the kind of the error
+	Status  int           `json:"status,omitempty"`
+	New     int           `json:"new,omitempty"`
+	Updated int           `json:"updated,omitempty"`
+	Bytes   int64         `json:"bytes,omitempty"` // on the wire
+}
+
+// Detail is the part of a State that seldom changes; a store keeps it as one
+// JSON document and writes it only when it differs.
+type Detail struct {
+	Title    string            `json:"title,omitempty"`
+	Home     string            `json:"home,omitempty"`
+	Format   string            `json:"format,omitempty"`
+	Language string            `json:"language,omitempty"`
+	FeedID   string            `json:"feed_id,omitempty"`
+	Hubs     []string          `json:"hubs,omitempty"`
+	Moved    string            `json:"moved,omitempty"`   // where permanent redirects point, while evidence is gathered
+	MovedAt  time.Time         `json:"moved_at,omitzero"` // first seen there
+	MovedN   int               `json:"moved_n,omitempty"` // times seen
+	Adopted  string            `json:"adopted,omitempty"` // the address that replaced the configured one
+	From     string            `json:"from,omitempty"`    // the configured address that Adopted replaced
+	GoneAt   time.Time         `json:"gone_at,omitzero"`  // first 410
+	Gone     bool              `json:"gone,omitempty"`    // a second 410 a day later: no longer polled
+	Repairs  map[string]int    `json:"repairs,omitempty"` // of the last body
+	Why      string            `json:"why,omitempty"`     // of the interval
+	Extra    map[string]string `json:"extra,omitempty"`
+}
+
+// ClaimRequest asks for work.
+type ClaimRequest struct {
+	Worker  string // who asks, for people to read
+	Now     time.Time
+	Lease   time.Duration
+	Hosts   int      // at most this many
+	PerHost int      // at most this many sources of one host; 0 is 100
+	Sources []string // if set: exactly these, due or not, of hosts that are free
+}
+
+// Claim is a lease on one host's due sources.
+type Claim struct {
+	Host    string
+	Token   int64 // fences Save; grows with every claim of the host
+	Until   time.Time
+	Sources []State
+}
+
+// Poll is the outcome of polling one source.
+type Poll struct {
+	Host  string // of the claim
+	Token int64  // of the claim
+	State State
+	Items []Item
+	// HostNotBefore keeps the whole host unclaimed until then (429); zero: no wish.
+	HostNotBefore time.Time
+}
+
+// Item is an article to be stored under its identity in the source.
+type Item struct {
+	Key    string // article.Key: the identity within the source
+	Record article.Record
+}
+
+// Saved says what became of a poll.
+type Saved struct {
+	Err       error
+	New       int
+	Updated   int
+	Unchanged int
+	Canceled  int
+}
+
+// Stats counts what the store holds.
+type Stats struct {
+	Sources  int   `json:"sources"`
+	Hosts    int   `json:"hosts"`
+	Articles int   `json:"articles"`
+	Versions int   `json:"versions"`
+	Bytes    int64 `json:"bytes"` // on disk
+}
