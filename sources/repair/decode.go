@@ -29,7 +29,7 @@ func decode(body []byte, contentType string, limit int) ([]byte, string, error) 
 		return decodeEBCDIC(body, limit)
 	}
 	good, bad := countUTF8(body)
-	if labels.sayUTF8() && 3*good >= bad || good >= 4*bad {
+	if labels.sayUTF8() && good >= bad || good >= 4*bad {
 		text, err := decodeMixed(body, limit)
 		return text, "utf-8", err
 	}

@@ -137,7 +137,7 @@ func TestDecodeOddities(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, body, contentType, want string }{
 		{"one stray byte", "<t>café ok\xE9</t>", "", "<t>café oké</t>"},
-		{"stray quotes of Windows", "<?xml encoding='utf-8'?><t>\x93é\x94</t>", "", "<?xml encoding='utf-8'?><t>“é”</t>"},
+		{"stray quotes of Windows", "<?xml encoding='utf-8'?><t>\x93éè\x94</t>", "", "<?xml encoding='utf-8'?><t>“éè”</t>"},
 		{"CESU-8", "<t>é\xED\xA0\xBD\xED\xB8\x80</t>", "", "<t>é😀</t>"},
 		{"lone surrogate", "<t>éé\xED\xA0\xBD</t>", "", "<t>éé\uFFFD</t>"},
 		{"wrong mark", "\xFF\xFE<t>é</t>", "", "<t>é</t>"},
