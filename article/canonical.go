@@ -1,0 +1,141 @@
+package article
+
+import "strings"
+
+// maxWraps is how many wrappings one inside the other are taken off.
+const maxWraps = 32
+
+// CanonicalURL returns the address of an article in the form in which two links
+// to it are compared, or "" if raw is not an absolute http or https URL or is
+// longer than MaxURL. The canonical URL of a canonical URL is itself.
+//
+// What changes: scheme and host in lower case and ASCII, user information and
+// default port gone, dot segments resolved, percent-encoding in one spelling
+// (RFC 3986 section 6.2.2), fragment gone unless it routes ("#!", "#/"),
+// parameters that only say who clicked where gone (see tracking.go), session ids
+// gone, links that other services wrapped around the article unwrapped (see
+// wrapped.go).
+//
+// What stays, since it may tell two articles apart: scheme, path with its case
+// and its last slash, all other parameters in their order.
+func CanonicalURL(raw string) string {
+	if raw = trimURL(raw); len(raw) > MaxURL {
+		return ""
+	}
+	for range maxWraps {
+		a, ok := parseBase(raw)
+		if !ok {
+			return ""
+		}
+		a.normalise()
+		inner := a.unwrap()
+		if inner == "" {
+			if s := a.String(); len(s) <= MaxURL {
+				return s
+			}
+			return ""
+		}
+		raw = inner
+	}
+	return ""
+}
+
+// LinkKey returns what two links to the same page most likely have in common,
+// for recognising an article whose address changed in passing: the canonical
+// URL without scheme, without "www.", "m." and "amp." before the host, and
+// without a slash at the end of the path. It is a key to compare, no address;
+// empty where CanonicalURL is.
+func LinkKey(raw string) string {
+	_, key, _ := strings.Cut(CanonicalURL(raw), "://")
+	for _, prefix := range [...]string{"www.", "amp.", "mobile.", "m."} {
+		if rest, ok := strings.CutPrefix(key, prefix); ok && strings.Contains(hostOf(rest), ".") {
+			key = rest
+			break
+		}
+	}
+	if path, query, found := strings.Cut(key, "?"); found {
+		return strings.TrimSuffix(path, "/") + "?" + query
+	}
+	return strings.TrimSuffix(key, "/")
+}
+
+func hostOf(s string) string {
+	host, _, _ := strings.Cut(s, "/")
+	return host
+}
+
+// normalise gives each part its canonical spelling and drops what does not
+// belong to the article.
+func (a *address) normalise() {
+	a.host = canonicalHost(a.scheme, a.host)
+	a.path = removeDots(spell(dropSession(a.path)))
+	if a.path == "" {
+		a.path = "/"
+	}
+	if a.queried {
+		host, _ := splitPort(a.host)
+		a.query = dropTracking(host, spell(a.query))
+		a.queried = a.query != ""
+	}
+	a.framed = strings.HasPrefix(a.fragment, "!") || strings.HasPrefix(a.fragment, "/")
+	a.fragment = spell(a.fragment)
+}
+
+func canonicalHost(scheme, hostport string) string {
+	host, port := splitPort(strings.ToLower(hostport))
+	host = strings.TrimSuffix(host, ".")
+	port = strings.TrimLeft(port, "0")
+	if port == "" || scheme == "http" && port == "80" || scheme == "https" && port == "443" {
+		return host
+	}
+	return host + ":" + port
+}
+
+// spell is percent-encoding in one spelling: what needs none has none, the
+// digits are upper case, what needs it has it.
+func spell(s string) string {
+	if strings.IndexByte(s, '%') < 0 {
+		return encode(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '%' && urlByte(s, i):
+			c := byte(unhex(s[i+1])<<4 | unhex(s[i+2]))
+			if unreserved(c) {
+				b.WriteByte(c)
+			} else {
+				escapeByte(&b, c)
+			}
+			i += 2
+		case urlByte(s, i):
+			b.WriteByte(s[i])
+		default:
+			escapeByte(&b, s[i])
+		}
+	}
+	return b.String()
+}
+
+// unreserved is RFC 3986 section 2.3.
+func unreserved(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '-' || c == '.' || c == '_' || c == '~'
+}
+
+// dropSession drops ";jsessionid=…", which Java servers put into the path of
+// those who take no cookies.
+func dropSession(path string) string {
+	const mark = ";jsessionid="
+	for i := 0; i+len(mark) <= len(path); i++ {
+		if path[i] != ';' || !strings.EqualFold(path[i:i+len(mark)], mark) {
+			continue
+		}
+		end := strings.IndexAny(path[i+1:], ";/")
+		if end < 0 {
+			return path[:i]
+		}
+		return path[:i] + dropSession(path[i+1+end:])
+	}
+	return path
+}

@@ -1,0 +1,378 @@
+package article
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Clean returns s as text that every format can carry: valid UTF-8 without a
+// code point that XML 1.0 forbids, without C1 controls, noncharacters and
+// U+FFFD. Every kind of line end becomes "\n"; tabs and newlines stay.
+//
+// Invisible characters stay where a script needs them (joiners, direction
+// marks, soft hyphens, the zero width space of South-East Asian scripts, the
+// tags of flag emoji) and go where they only disturb: byte order marks,
+// direction overrides, embeddings and isolates, whose effect would reach beyond
+// the text into the page around it, and hidden tag characters.
+func Clean(s string) string {
+	i := firstUnclean(s)
+	if i < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:i])
+	last, flag := rune(0), false
+	if i > 0 {
+		last, _ = utf8.DecodeLastRuneInString(s[:i])
+		flag = last == blackFlag
+	}
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '\r':
+			if i+1 == len(s) || s[i+1] != '\n' {
+				b.WriteByte('\n')
+			}
+		case r == '\u0085' || r == '\u2028' || r == '\u2029':
+			b.WriteByte('\n')
+		case r == utf8.RuneError || forbidden(r):
+		case r == '\u200b' && !unspaced(last):
+		case r >= 0xE0020 && r <= 0xE007F && !flag:
+		default:
+			b.WriteString(s[i : i+n])
+			flag = r == blackFlag || flag && r >= 0xE0020 && r < 0xE007F
+			last = r
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// blackFlag begins the emoji that are spelt in tag characters.
+const blackFlag = 0x1F3F4
+
+// firstUnclean is the offset of the first byte that Clean has to look at, or -1.
+func firstUnclean(s string) int {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c < ' ' && c != '\t' && c != '\n' || c == 0x7F {
+				return i
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError || r == '\u0085' || r == '\u200b' || r == '\u2028' || r == '\u2029' ||
+			forbidden(r) || r >= 0xE0020 && r <= 0xE007F {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+// forbidden reports whether r has no place in text: what XML 1.0 section 2.2
+// excludes or discourages, and format characters that are not for plain text.
+func forbidden(r rune) bool {
+	switch {
+	case r < ' ':
+		return r != '\t' && r != '\n' && r != '\r'
+	case r < 0x7F:
+		return false
+	case r < 0xA0: // DEL and C1
+		return true
+	case r < 0x2028:
+		return r == 0x180E // the old Mongolian vowel separator
+	case r <= 0x206F:
+		return r >= 0x202A && r <= 0x202E || // embeddings and overrides
+			r == 0x2060 || // word joiner
+			r >= 0x2065 // isolates and the deprecated format characters
+	case r < 0xFDD0:
+		return false
+	case r >= 0xFDD0 && r <= 0xFDEF: // noncharacters
+		return true
+	case r == 0xFEFF || r >= 0xFFF9 && r <= 0xFFFB: // BOM, interlinear annotation
+		return true
+	case r == 0xE0001: // language tag
+		return true
+	}
+	return r&0xFFFE == 0xFFFE
+}
+
+// unspaced reports whether r belongs to a script that writes its words without
+// spaces between them and isn't counted by the character: Thai, Lao, Tibetan,
+// Myanmar, Khmer.
+func unspaced(r rune) bool {
+	return r >= 0x0E00 && r <= 0x0FFF || r >= 0x1000 && r <= 0x109F || r >= 0x1780 && r <= 0x17FF
+}
+
+// ideographic reports whether r is a character that stands for about a word or
+// a syllable in text without spaces: Chinese and Japanese.
+func ideographic(r rune) bool {
+	if r < 0x3041 {
+		return r == '々' || r == '〇'
+	}
+	return r <= 0x30FF || r >= 0x31F0 && r <= 0x31FF || // kana
+		r >= 0x3400 && r <= 0x4DBF || r >= 0x4E00 && r <= 0x9FFF || r >= 0xF900 && r <= 0xFAFF || // Han
+		r >= 0x20000 && r <= 0x3FFFD
+}
+
+// Line returns s as one clean line: every run of white space is one space, none
+// at the ends, and no soft hyphens, which are layout and stand in the way of
+// comparison.
+func Line(s string) string {
+	s = Clean(s)
+	if isLine(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			gap = b.Len() > 0
+		case r == '\u00ad':
+		default:
+			if gap {
+				b.WriteByte(' ')
+				gap = false
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isLine reports whether s, which is clean, is what Line would make of it.
+func isLine(s string) bool {
+	space := true
+	for _, r := range s {
+		if r == ' ' {
+			if space {
+				return false
+			}
+			space = true
+			continue
+		}
+		if r == '\u00ad' || unicode.IsSpace(r) {
+			return false
+		}
+		space = false
+	}
+	return !space || s == ""
+}
+
+// Cut returns s shortened to at most max bytes, on a rune boundary.
+func Cut(s string, max int) string {
+	if len(s) <= max {
+		return s
+	}
+	if max <= 0 {
+		return ""
+	}
+	for i := max; i >= 0 && i > max-utf8.UTFMax; i-- {
+		if utf8.RuneStart(s[i]) {
+			return s[:i]
+		}
+	}
+	return s[:max] // not UTF-8 at all
+}
+
+// WordCount counts the words of s: what stands between white space and holds a
+// letter or a digit. Each Chinese or Japanese character counts as one, as word
+// processors do; in Thai, Lao, Tibetan, Myanmar and Khmer, which don't space
+// their words, five characters count as one.
+func WordCount(s string) int {
+	n, run, word := 0, 0, false
+	end := func() {
+		if word {
+			n++
+		}
+		n += (run + 4) / 5
+		run, word = 0, false
+	}
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			if r == ' ' || r >= '\t' && r <= '\r' {
+				end()
+			} else if r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z' {
+				word = true
+			}
+		case ideographic(r):
+			end()
+			n++
+		case unspaced(r):
+			run++
+		case unicode.IsSpace(r) || r == '\u200b' || r >= 0x3001 && r <= 0x303F || r >= 0xFF00 && r <= 0xFF0F:
+			end()
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			word = true
+		}
+	}
+	end()
+	return n
+}
+
+// FirstWords returns the first n words of s on one line, for a headline where
+// there is none: cut after the first sentence if it ends within them, else with
+// an ellipsis where something was left out. In scripts without spaces two
+// characters make a word. Words of absurd length are cut as well.
+func FirstWords(s string, n int) string {
+	s = Line(Cut(s, 1<<16))
+	words, chars := 0, 0
+	for i, r := range s {
+		switch {
+		case ideographic(r) || unspaced(r):
+			chars++
+		case r == ' ':
+			words++
+			if sentenceEnd(s[:i]) && words > 2 {
+				return s[:i]
+			}
+		case r == '。' || r == '！' || r == '？':
+			return s[:i+utf8.RuneLen(r)]
+		}
+		if words+(chars-1)/2 >= n || i > n*24 {
+			return strings.TrimRight(s[:i], " ,;:–—-") + "…"
+		}
+	}
+	return s
+}
+
+// sentenceEnd reports whether s ends in a full stop that is not likely to be
+// that of an abbreviation or an initial.
+func sentenceEnd(s string) bool {
+	switch s[len(s)-1] {
+	case '!', '?':
+		return true
+	case '.':
+		w := s[strings.LastIndexByte(s, ' ')+1 : len(s)-1]
+		return utf8.RuneCountInString(w) > 3 && !strings.Contains(w, ".")
+	}
+	return strings.HasSuffix(s, "।") || strings.HasSuffix(s, "؟")
+}
+
+// PlainText returns the text of an HTML fragment: tags dropped, entities
+// decoded once, scripts and styles left out, white space folded as a browser
+// folds it. Blocks and line breaks end in one newline; a table's cells are kept
+// apart by a space. It reads tokens and builds no tree, so its cost is linear
+// whatever the nesting.
+func PlainText(fragment string) string {
+	if strings.IndexByte(fragment, '<') < 0 {
+		if strings.IndexByte(fragment, '&') >= 0 {
+			fragment = html.UnescapeString(fragment)
+		}
+		return Line(fragment)
+	}
+	p := plainText{}
+	p.b.Grow(len(fragment))
+	z := html.NewTokenizer(strings.NewReader(fragment))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return Clean(strings.TrimRight(p.b.String(), " \n"))
+		case html.TextToken:
+			if !p.hidden {
+				p.text(z.Text())
+			}
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			p.start(atom.Lookup(name))
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			p.end(atom.Lookup(name))
+		}
+	}
+}
+
+// plainText is the text written so far. gap and line are the white space owed
+// before the next character.
+type plainText struct {
+	b         strings.Builder
+	gap, line bool
+	hidden    bool // within an element whose content is no text
+	pre       int
+}
+
+func (p *plainText) start(a atom.Atom) {
+	p.hidden = unseen(a)
+	switch {
+	case a == atom.Pre || a == atom.Listing:
+		p.pre++
+		p.line = true
+	case a == atom.Td || a == atom.Th:
+		p.gap = true
+	case a == atom.Br || block(a):
+		p.line = true
+	}
+}
+
+func (p *plainText) end(a atom.Atom) {
+	p.hidden = false
+	switch {
+	case a == atom.Pre || a == atom.Listing:
+		p.pre = max(0, p.pre-1)
+		p.line = true
+	case a == atom.Td || a == atom.Th:
+		p.gap = true
+	case block(a):
+		p.line = true
+	}
+}
+
+func (p *plainText) text(t []byte) {
+	for i := 0; i < len(t); {
+		c := t[i]
+		if c == ' ' || c >= '\t' && c <= '\r' {
+			p.gap = true
+			p.line = p.line || c == '\n' && p.pre > 0
+			i++
+			continue
+		}
+		j := i
+		for j < len(t) && t[j] != ' ' && (t[j] < '\t' || t[j] > '\r') {
+			j++
+		}
+		if p.b.Len() > 0 {
+			if p.line {
+				p.b.WriteByte('\n')
+			} else if p.gap {
+				p.b.WriteByte(' ')
+			}
+		}
+		p.gap, p.line = false, false
+		p.b.Write(t[i:j])
+		i = j
+	}
+}
+
+// unseen reports elements whose content the tokenizer hands out as one raw text
+// that no reader sees.
+func unseen(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes:
+		return true
+	}
+	return false
+}
+
+// block reports whether an element begins and ends a line.
+func block(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.Section, atom.Article, atom.Aside, atom.Header, atom.Footer, atom.Nav, atom.Main,
+		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hgroup, atom.Hr, atom.Blockquote, atom.Address,
+		atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd, atom.Dir, atom.Menu,
+		atom.Table, atom.Caption, atom.Thead, atom.Tbody, atom.Tfoot, atom.Tr,
+		atom.Figure, atom.Figcaption, atom.Details, atom.Summary, atom.Dialog, atom.Fieldset, atom.Legend,
+		atom.Form, atom.Center, atom.Option, atom.Body, atom.Html, atom.Title, atom.Textarea, atom.Xmp:
+		return true
+	}
+	return false
+}
