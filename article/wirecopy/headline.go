@@ -25,12 +25,20 @@ type Title struct {
 	Marked    bool           // Text is not what came in
 }
 
-// Headline takes the marks of the wires off a headline or a slug: "UPDATE
+// Headline returns a headline without the marks of the wires and what they said
+// of revision, urgency and genre. clean is empty where there is nothing but
+// marks. ReadHeadline tells the rest.
+func Headline(raw string) (clean string, revision article.Revision, urgency int, genre string) {
+	t := ReadHeadline(raw)
+	return t.Text, t.Revision, t.Urgency, t.Genre
+}
+
+// ReadHeadline takes the marks of the wires off a headline or a slug: "UPDATE
 // 3-Fed …", "CORRECTED-REFILE-…", "1ST LEAD …", "EIL: …", "VERSIÓN CORREGIDA-…",
 // "(2nd LD) …", "…, 1st Ld-Writethru". A headline that is nothing but marks, as
 // dpa and AFP set on lines of their own, leaves Text empty. Words that merely
 // happen to stand before a hyphen or a colon stay.
-func Headline(raw string) Title {
+func ReadHeadline(raw string) Title {
 	t := Title{Text: strings.TrimSpace(raw)}
 	if t.Text == "" || len(t.Text) > maxHeadline {
 		return t
