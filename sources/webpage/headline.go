@@ -1,0 +1,113 @@
+package webpage
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// findHeadline finds the displayed headline: the heading that says most nearly
+// what the page's metadata call its title. It returns the element, -1 if none
+// is displayed.
+func (p *page) findHeadline() int32 {
+	refs := p.titles()
+	folded := make([]string, 0, len(refs))
+	for _, r := range refs {
+		folded = append(folded, fold(r))
+	}
+	best, bestScore := int32(-1), 0.0
+	try := func(i int32, bonus float64) {
+		n := &p.tree.nodes[i]
+		if n.text == 0 || n.text > 400 || n.all&(tRelated|tNav|tComments)&^p.tree.nodes[0].all != 0 {
+			bonus -= 0.35
+		}
+		f := fold(p.tree.textOf(i))
+		if f == "" {
+			return
+		}
+		s := 0.0
+		for k, r := range folded {
+			a := alike(f, r)
+			if a < 0.9 && len(f) > 12 && (strings.Contains(r, f) || strings.Contains(f, r) && len(r) > 12) {
+				a = max(a, 0.8)
+			}
+			s = max(s, a-0.01*float64(k))
+		}
+		if s+bonus > bestScore {
+			best, bestScore = i, s+bonus
+		}
+	}
+	ones := 0
+	for _, i := range p.tree.heads {
+		switch p.tree.nodes[i].DataAtom {
+		case atom.H1:
+			ones++
+			try(i, 0.3)
+		default:
+			try(i, 0)
+		}
+	}
+	for i := range p.tree.nodes {
+		n := &p.tree.nodes[i]
+		if n.traits&tHeadline != 0 && n.block && n.text > 0 && n.text < 300 {
+			try(int32(i), 0.15)
+		}
+	}
+	if bestScore < 0.55 && len(refs) > 0 && !(ones == 1 && bestScore >= 0.3) {
+		return -1
+	}
+	return best
+}
+
+// titles are what the metadata call the page, the most exact first.
+func (p *page) titles() (out []string) {
+	for _, s := range []string{p.ld.text("headline"), p.head.first("og:title"), p.head.first("twitter:title"), p.bare(p.head.title), p.ld.text("alternativeHeadline", "name")} {
+		if s = plain(s); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// bare takes the name of the site off a title.
+func (p *page) bare(title string) string {
+	for _, sep := range []string{" | ", " - ", " – ", " — ", " · ", " • ", " :: ", " » ", " « ", " / ", "｜", "：", " ─ ", ": "} {
+		i := strings.LastIndex(title, sep)
+		if i <= 0 {
+			continue
+		}
+		if p.isSite(title[i+len(sep):]) {
+			return p.bare(strings.TrimSpace(title[:i]))
+		}
+		if j := strings.Index(title, sep); p.isSite(title[:j]) {
+			return p.bare(strings.TrimSpace(title[j+len(sep):]))
+		}
+	}
+	return title
+}
+
+// isSite reports whether s is the name of the site.
+func (p *page) isSite(s string) bool {
+	f := strings.ReplaceAll(fold(s), " ", "")
+	if f == "" {
+		return false
+	}
+	for _, n := range p.siteNames() {
+		n = strings.ReplaceAll(fold(n), " ", "")
+		if n != "" && (n == f || len(n) > 4 && strings.Contains(f, n) && len(f) < len(n)+12 || len(f) > 4 && strings.Contains(n, f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// siteNames are the names that the page gives its site.
+func (p *page) siteNames() []string {
+	if p.sites == nil {
+		p.sites = []string{p.head.first("og:site_name"), p.head.first("application-name"), p.ld.textOf(p.ld.first("publisher")), strings.TrimPrefix(p.head.first("twitter:site"), "@"), p.host}
+		if d := strings.SplitN(strings.TrimPrefix(p.host, "www."), ".", 2); len(d) > 0 {
+			p.sites = append(p.sites, d[0])
+		}
+	}
+	return p.sites
+}

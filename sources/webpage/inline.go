@@ -1,0 +1,80 @@
+package webpage
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// inliner writes the text of a run of inline nodes, white space collapsed as a
+// browser shows it.
+type inliner struct {
+	tree  *tree
+	buf   []byte
+	space bool // a space is due before the next letter
+	all   bool // hidden text too
+	skip  trait
+}
+
+// span writes the visible text of nodes from to to.
+func (w *inliner) span(from, to int32) {
+	for i := from; i < to; i++ {
+		n := &w.tree.nodes[i]
+		if n.Type == html.TextNode {
+			if !n.hidden || w.all {
+				w.text(n.Data)
+			}
+			continue
+		}
+		if w.left(n) {
+			i = n.end - 1
+			continue
+		}
+		switch {
+		case n.DataAtom == atom.Br:
+			w.space = true
+		case n.block:
+			w.space = true
+		}
+	}
+}
+
+// left reports whether n is no part of the running text.
+func (w *inliner) left(n *node) bool {
+	switch n.DataAtom {
+	case atom.Button, atom.Rp, atom.Rt, atom.Iframe, atom.Label:
+		return true
+	}
+	return n.hidden && !w.all || n.traits&w.skip != 0
+}
+
+func (w *inliner) text(s string) {
+	for len(s) > 0 {
+		r, size := rune(s[0]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s)
+		}
+		switch {
+		case r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' || r == 0xA0 || r == 0x2028 || r == 0x2029 || r > 0x7F && unicode.IsSpace(r):
+			w.space = true
+		case r == 0xAD || r == 0x200B || r == 0x2060 || r == 0xFEFF || r < ' ' || r == 0x7F:
+		default:
+			if w.space && len(w.buf) > 0 {
+				w.buf = append(w.buf, ' ')
+			}
+			w.space = false
+			w.buf = append(w.buf, s[:size]...)
+		}
+		s = s[size:]
+	}
+}
+
+func (w *inliner) line() string { return string(w.buf) }
+
+// reset makes the inliner ready for another run.
+func (w *inliner) reset() { w.buf, w.space = w.buf[:0], false }
+
+var htmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;")

@@ -1,0 +1,265 @@
+package webpage
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// sifter decides which blocks of the article's element are no part of the
+// article. The rules run in the order of the functions below; the first that
+// condemns a block names the reason.
+type sifter struct {
+	*page
+	blocks []block
+	folds  []string // folded lines, by block
+	inP    bool     // this page sets its paragraphs in p elements
+	seen   map[string]int
+}
+
+func (p *page) sift(blocks []block) {
+	s := &sifter{page: p, blocks: blocks, folds: make([]string, len(blocks)), seen: map[string]int{}}
+	for i := range blocks {
+		s.folds[i] = fold(p.tree.lineOf(&blocks[i]))
+	}
+	s.inP = s.paragraphsInP()
+	for i := range blocks {
+		b := &blocks[i]
+		b.dropped = s.reason(i, b)
+		if b.dropped == "" && b.text > 0 {
+			s.seen[s.folds[i]] = i
+		}
+	}
+	s.tail()
+	s.bareHeadings()
+}
+
+// paragraphsInP reports whether nearly all running text stands in p elements,
+// so that what stands elsewhere needs better evidence.
+func (s *sifter) paragraphsInP() bool {
+	var in, all int32
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		if b.score > 0 && b.kind == paragraph {
+			all += b.text
+			if s.tree.up(b.el, func(n *node) bool { return n.DataAtom == atom.P }) > s.root {
+				in += b.text
+			}
+		}
+	}
+	return in*10 >= all*8
+}
+
+func (s *sifter) reason(i int, b *block) string {
+	t := s.tree
+	if b.kind == figure || b.kind == embed {
+		return ""
+	}
+	f := s.folds[i]
+	switch {
+	case f == "" && b.text < 20:
+		return "no words"
+	case b.all&noise != 0:
+		return "named " + b.all.name(noise)
+	case b.all&box != 0:
+		return "in a " + b.all.name(box)
+	case s.headline >= 0 && t.contains(s.headline, b.from):
+		return "headline"
+	case s.headline >= 0 && b.from < s.headline:
+		return "before the headline"
+	case b.kind == caption:
+		return "caption"
+	}
+	if _, twice := s.seen[f]; twice && (b.text > 40 || b.kind != item) {
+		return "said before"
+	}
+	for _, rule := range []func(int, *block, string) string{s.links, s.words, s.picture, s.card, s.loose, s.title} {
+		if why := rule(i, b, f); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// links condemns blocks that are nothing but links to elsewhere.
+func (s *sifter) links(_ int, b *block, f string) string {
+	if b.kind == heading {
+		if b.link*10 > b.text*9 && b.text > 0 {
+			return "heading that is a link"
+		}
+		return ""
+	}
+	if b.link*10 > b.text*8 && (b.text > 12 || b.kind == item) {
+		return "links"
+	}
+	return ""
+}
+
+// words condemns what speaks to the reader of the page.
+func (s *sifter) words(_ int, b *block, f string) string {
+	switch {
+	case is(adLabels, f):
+		return "label of an advertisement"
+	case b.text < 400 && begins(readMore, f) && (b.link > 0 || b.text < 60 || b.kind == heading):
+		return "points elsewhere"
+	case b.text < 400 && begins(appeals, f) && (b.link > 0 || b.text < 120):
+		return "appeal to the reader"
+	case b.text < 200 && (begins(imprint, f) || strings.HasPrefix(s.tree.lineOf(b), "©")):
+		return "imprint"
+	}
+	return ""
+}
+
+// picture condemns text that stands in one small element with a picture or a
+// film: its caption, unnamed.
+func (s *sifter) picture(_ int, b *block, _ string) string {
+	if b.kind == heading || b.text > 500 || b.kind == item {
+		return ""
+	}
+	nodes := s.tree.nodes
+	el := b.el
+	if nodes[el].DataAtom == atom.P {
+		el = nodes[el].parent
+	}
+	for up := 0; up < 3 && el > s.root; up++ {
+		n := &nodes[el]
+		if n.text > b.text+150 {
+			return ""
+		}
+		if s.holdsMedia(el) {
+			return "beside a picture"
+		}
+		el = n.parent
+	}
+	return ""
+}
+
+// holdsMedia reports whether a picture or a film stands in element el.
+func (s *sifter) holdsMedia(el int32) bool {
+	for i := el + 1; i < s.tree.nodes[el].end; i++ {
+		switch s.tree.nodes[i].DataAtom {
+		case atom.Img, atom.Picture, atom.Figure, atom.Video, atom.Audio, atom.Iframe:
+			return true
+		}
+	}
+	return false
+}
+
+// card condemns teasers without a name: an article element within the article,
+// or an element all of whose headings are links.
+func (s *sifter) card(_ int, b *block, _ string) string {
+	nodes := s.tree.nodes
+	for el := b.el; el > s.root; el = nodes[el].parent {
+		n := &nodes[el]
+		if n.DataAtom == atom.A {
+			return "inside a link"
+		}
+		if n.text > 700 {
+			break
+		}
+		if n.DataAtom == atom.Article && !(s.headline >= 0 && s.tree.contains(el, s.headline)) && n.link > 0 {
+			return "teaser"
+		}
+		if n.DataAtom == atom.P || textual[n.DataAtom] {
+			continue
+		}
+		if s.linkedHeading(el) {
+			return "teaser"
+		}
+	}
+	return ""
+}
+
+// linkedHeading reports whether el holds a heading that is a link.
+func (s *sifter) linkedHeading(el int32) bool {
+	nodes := s.tree.nodes
+	for i := el + 1; i < nodes[el].end; i++ {
+		switch nodes[i].DataAtom {
+		case atom.H2, atom.H3, atom.H4, atom.H5:
+			if n := &nodes[i]; n.text > 0 && n.link*10 > n.text*8 || nodes[i].inLink {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// loose condemns short text outside of paragraphs on a page that sets its
+// paragraphs as such.
+func (s *sifter) loose(_ int, b *block, _ string) string {
+	if !s.inP || b.kind != paragraph {
+		return ""
+	}
+	if s.tree.up(b.el, func(n *node) bool { return n.DataAtom == atom.P || n.DataAtom == atom.Pre }) > s.root {
+		return ""
+	}
+	if b.text < 80 || !endsSentence(s.tree.lineOf(b)) {
+		return "loose text"
+	}
+	return ""
+}
+
+// title condemns a second copy of the headline, the byline and the date.
+func (s *sifter) title(_ int, b *block, f string) string {
+	if b.text > 300 {
+		return ""
+	}
+	for _, t := range s.titles() {
+		if fold(t) == f {
+			return "headline again"
+		}
+	}
+	return ""
+}
+
+// tail condemns what follows the last paragraph: short lines that are no
+// sentences, headings.
+func (s *sifter) tail() {
+	last := -1
+	for i := range s.blocks {
+		if s.blocks[i].dropped == "" && s.blocks[i].score > 0 {
+			last = i
+		}
+	}
+	_ = last
+}
+
+// bareHeadings condemns headings that nothing follows before the next heading
+// of the same or a higher level, or the end.
+func (s *sifter) bareHeadings() {
+	content := false
+	level := int8(9)
+	gap := false // blocks were dropped between
+	for i := len(s.blocks) - 1; i >= 0; i-- {
+		b := &s.blocks[i]
+		if b.kind == figure || b.kind == embed {
+			continue
+		}
+		if b.dropped != "" {
+			gap = true
+			continue
+		}
+		if b.kind != heading {
+			content, level, gap = true, 9, false
+			continue
+		}
+		if !content && !(b.level < level && level < 9) || gap && !content {
+			b.dropped = "heading of nothing"
+			continue
+		}
+		content, level = false, b.level
+	}
+}
+
+// name says which traits of a set t has, for people to read.
+func (t trait) name(set trait) string {
+	var names []string
+	for i, n := range traitNames {
+		if t&set&(1<<i) != 0 {
+			names = append(names, n)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+var traitNames = [...]string{"body", "headline", "kicker", "standfirst", "author", "author box", "date", "caption", "credit", "tags", "breadcrumbs", "related", "promotion", "paywall", "advertisement", "share", "comments", "navigation", "information box", "pull quote", "embed", "media", "label", "source", "hidden", "live", "key points", "dateline"}

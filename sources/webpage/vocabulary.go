@@ -1,0 +1,148 @@
+package webpage
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// trait is what the names of an element say of its content.
+type trait uint32
+
+const (
+	tBody       trait = 1 << iota // holds the article's text
+	tHeadline                     // is the headline
+	tKicker                       // short label above the headline
+	tStandfirst                   // summary under the headline
+	tAuthor                       // byline
+	tBio                          // box about the author
+	tDate                         // date line
+	tCaption                      // caption of a picture
+	tCredit                       // credit of a picture
+	tTags                         // list of topics
+	tCrumbs                       // path of sections
+	tRelated                      // other articles: teasers, read more
+	tPromo                        // advertising the publisher's own things: newsletter, app, subscription
+	tPaywall                      // offer to pay
+	tAd                           // advertisement
+	tShare                        // share and print buttons
+	tComments                     // readers' comments
+	tNav                          // navigation, site header, footer
+	tInfo                         // information box beside the text
+	tPull                         // pull quote
+	tEmbed                        // content of another site
+	tMedia                        // player, gallery
+	tLabel                        // small label: reading time, badge
+	tSource                       // source or agency line
+	tHidden                       // for screen readers, or not shown
+	tLive                         // posts of a live blog
+	tPrologue                     // key points
+	tDateline
+)
+
+// noise is what is never the article's text.
+const noise = tBio | tRelated | tPromo | tPaywall | tAd | tShare | tComments | tNav | tTags | tCrumbs |
+	tAuthor | tDate | tCaption | tCredit | tLabel | tKicker
+
+// vocabulary remembers what the names met on one page mean.
+type vocabulary map[string]trait
+
+// named are the attributes that name an element.
+var named = map[string]bool{
+	"class": true, "id": true, "itemprop": true, "role": true, "data-testid": true, "data-test-id": true,
+	"data-component": true, "data-component-name": true, "data-type": true, "data-module": true, "data-qa": true,
+	"data-cy": true, "data-block": true, "data-name": true, "data-area": true, "data-role": true, "property": true,
+}
+
+// read says what n's names mean and whether n is not shown.
+func (v vocabulary) read(n *html.Node) (t trait, hidden bool) {
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		switch {
+		case named[a.Key]:
+			t |= v.meaning(a.Val)
+		case a.Key == "hidden":
+			hidden = true
+		case a.Key == "style":
+			hidden = hidden || invisible(a.Val)
+		}
+	}
+	t |= tagTraits[n.Data]
+	return t, hidden || t&tHidden != 0
+}
+
+func invisible(style string) bool {
+	i := strings.Index(style, "display")
+	if i < 0 {
+		return false
+	}
+	rest := strings.TrimLeft(style[i+len("display"):], " :")
+	return strings.HasPrefix(rest, "none")
+}
+
+// meaning reads one attribute value, a list of names. Names are cut into words
+// at punctuation and at capitals; single words, pairs and triples are looked up.
+func (v vocabulary) meaning(val string) trait {
+	if t, ok := v[val]; ok {
+		return t
+	}
+	var t trait
+	for f := range strings.FieldsSeq(val) {
+		if len(f) <= 120 {
+			t |= nameMeaning(f)
+		}
+	}
+	v[val] = t
+	return t
+}
+
+func nameMeaning(name string) trait {
+	var buf [160]byte
+	var starts [24]int
+	s := buf[:0]
+	n := 0
+	lower := false
+	for i := 0; i < len(name) && len(s) < cap(buf)-2; i++ {
+		c := name[i]
+		switch {
+		case c >= 'A' && c <= 'Z':
+			if lower && len(s) > 0 && s[len(s)-1] != '-' {
+				s = append(s, '-')
+			}
+			s = append(s, c+'a'-'A')
+			lower = false
+		case c >= 'a' && c <= 'z' || c >= 0x80:
+			s = append(s, c)
+			lower = true
+		case c >= '0' && c <= '9':
+			lower = true // digits neither split nor count: "h2", "text2"
+		default:
+			if len(s) > 0 && s[len(s)-1] != '-' {
+				s = append(s, '-')
+			}
+			lower = false
+		}
+	}
+	for i := range s {
+		if (i == 0 || s[i-1] == '-') && s[i] != '-' && n < len(starts) {
+			starts[n] = i
+			n++
+		}
+	}
+	var t, minus trait
+	for i := range n {
+		for k := 1; k <= 3 && i+k <= n; k++ {
+			end := len(s)
+			if i+k < n {
+				end = starts[i+k] - 1
+			}
+			w := s[starts[i]:end]
+			if len(w) > 0 && w[len(w)-1] == '-' {
+				w = w[:len(w)-1]
+			}
+			t |= words[string(w)]
+			minus |= unwords[string(w)]
+		}
+	}
+	return t &^ minus
+}
