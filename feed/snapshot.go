@@ -1,0 +1,187 @@
+package feed
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/andybalholm/brotli/matchfinder"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// Body is a document in one content coding, with its strong validator.
+type Body struct {
+	Coding string // value of Content-Encoding; empty: identity
+	ETag   string // with quotes
+	Bytes  []byte
+}
+
+// Snapshot is one document, rendered and compressed once, ready to be handed
+// out by any number of requests. It is never changed.
+type Snapshot struct {
+	ContentType  string
+	LastModified string    // the document's date, in HTTP's form
+	Updated      time.Time // the same
+	Link         string    // value of the Link header: self, hub, alternate; may be empty
+	Tag          string    // what the ETags of all codings begin with: names this version of the document
+	Index        Index     // for deltas against this version
+
+	Identity, Gzip, Brotli, Zstd Body
+}
+
+// Body returns the document in a content coding by its HTTP name ("" and
+// "identity" are the same), or false for one that isn't there.
+func (s *Snapshot) Body(coding string) (Body, bool) {
+	switch coding {
+	case "", "identity":
+		return s.Identity, true
+	case "gzip", "x-gzip":
+		return s.Gzip, true
+	case "br":
+		return s.Brotli, true
+	case "zstd":
+		return s.Zstd, true
+	}
+	return Body{}, false
+}
+
+// TagOf is the Tag that an entity tag from If-None-Match speaks of, whatever its
+// coding: weak marks, quotes and the suffixes of codings, ours and those that
+// proxies append, are taken off.
+func TagOf(etag string) string {
+	etag = strings.Trim(strings.TrimPrefix(strings.TrimSpace(etag), "W/"), `"`)
+	for _, suffix := range [...]string{"gzip", "br", "zstd", "deflate"} {
+		if rest, ok := strings.CutSuffix(etag, suffix); ok {
+			if trimmed := strings.TrimRight(rest, "-;+"); trimmed != rest {
+				return trimmed
+			}
+		}
+	}
+	return etag
+}
+
+// Compressor makes snapshots. It keeps its encoders, which are large, and may be
+// used by several goroutines at once.
+//
+// The levels are those where another millisecond buys less than two per cent,
+// measured on feeds of news (docs/design.md): all three together cost about as
+// much as rendering.
+type Compressor struct {
+	gzip, brotli sync.Pool
+	zstd         *zstd.Encoder
+}
+
+// Levels of compression.
+const (
+	gzipLevel   = 6
+	brotliLevel = 3
+	zstdLevel   = zstd.SpeedDefault
+)
+
+// NewCompressor makes a compressor.
+func NewCompressor() (*Compressor, error) {
+	// Streams of one goroutine: the result must not depend on the machine.
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstdLevel), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, fmt.Errorf("prepare zstd: %w", err)
+	}
+	if _, err := gzip.NewWriterLevel(nil, gzipLevel); err != nil {
+		return nil, fmt.Errorf("prepare gzip: %w", err)
+	}
+	c := &Compressor{zstd: enc}
+	c.gzip.New = func() any {
+		w, _ := gzip.NewWriterLevel(nil, gzipLevel) // the level was tried above
+		return w
+	}
+	c.brotli.New = func() any { return brotli.NewWriterV2(nil, brotliLevel) }
+	return c, nil
+}
+
+// encoder is what the pooled encoders have in common.
+type encoder interface {
+	io.WriteCloser
+	Reset(io.Writer)
+}
+
+// squeeze compresses with a pooled encoder.
+func squeeze(w encoder, body []byte) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(len(body)/4 + 512)
+	w.Reset(&b)
+	if _, err := w.Write(body); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// Pack makes a snapshot of any document.
+func (c *Compressor) Pack(body []byte, contentType string, updated time.Time, link string) (*Snapshot, error) {
+	sum := sha256.Sum256(body)
+	s := &Snapshot{
+		ContentType: contentType, Updated: updated.UTC(), LastModified: updated.UTC().Format(http.TimeFormat), Link: link,
+		Tag: base64.RawURLEncoding.EncodeToString(sum[:15]),
+	}
+	gz := c.gzip.Get().(*gzip.Writer)
+	defer c.gzip.Put(gz)
+	zipped, err := squeeze(gz, body)
+	if err != nil {
+		return nil, fmt.Errorf("compress with gzip: %w", err)
+	}
+	br := c.brotli.Get().(*matchfinder.Writer)
+	defer c.brotli.Put(br)
+	small, err := squeeze(br, body)
+	if err != nil {
+		return nil, fmt.Errorf("compress with brotli: %w", err)
+	}
+	s.Identity = s.body("", body)
+	s.Gzip = s.body("gzip", zipped)
+	s.Brotli = s.body("br", small)
+	s.Zstd = s.body("zstd", c.zstd.EncodeAll(body, make([]byte, 0, len(body)/3+512)))
+	return s, nil
+}
+
+func (s *Snapshot) body(coding string, b []byte) Body {
+	tag := `"` + s.Tag + `"`
+	if coding != "" {
+		tag = `"` + s.Tag + "-" + coding + `"`
+	}
+	return Body{Coding: coding, ETag: tag, Bytes: b}
+}
+
+// Snap renders a document in one format and packs it.
+func (d *Document) Snap(f Format, c *Compressor) (*Snapshot, error) {
+	body, err := d.Render(f)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.Pack(body, f.ContentType(), d.updated, d.linkHeader(f))
+	if err != nil {
+		return nil, fmt.Errorf("snapshot of feed %q: %w", d.channel.ID, err)
+	}
+	s.Index = d.Index()
+	return s, nil
+}
+
+// linkHeader is the value of the HTTP Link header (RFC 8288): what a WebSub
+// subscriber looks for, and the page for people.
+func (d *Document) linkHeader(f Format) string {
+	var b strings.Builder
+	for _, l := range d.links(f) {
+		if l.Rel == "self" || l.Rel == "hub" {
+			fmt.Fprintf(&b, `<%s>; rel="%s", `, l.Href, l.Rel)
+		}
+	}
+	fmt.Fprintf(&b, `<%s>; rel="alternate"; type="text/html"`, d.site.PageURL(&d.channel))
+	return b.String()
+}

@@ -1,0 +1,201 @@
+package feed
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// webURL returns raw as an absolute http or https URL that consists of the
+// characters RFC 3986 allows, or "": hosts in ASCII, the rest percent-encoded,
+// no credentials. The syntax is checked, not the destination.
+func webURL(raw string) string {
+	if isWebURL(raw) {
+		return raw
+	}
+	s := strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r == '\r' {
+			return -1 // as browsers do
+		}
+		return r
+	}, strings.TrimSpace(clean(raw)))
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		return ""
+	}
+	if scheme = strings.ToLower(scheme); scheme != "http" && scheme != "https" {
+		return ""
+	}
+	authority, path := rest, ""
+	if i := strings.IndexAny(rest, "/?#\\"); i >= 0 {
+		authority, path = rest[:i], rest[i:]
+	}
+	host := hostPort(authority)
+	if host == "" {
+		return ""
+	}
+	if path != "" && path[0] != '/' {
+		path = "/" + strings.TrimPrefix(path, "\\")
+	}
+	return scheme + "://" + host + percentEncode(path)
+}
+
+// isWebURL reports whether webURL would return s unchanged. Nearly every URL is
+// like that, and each entry holds dozens.
+func isWebURL(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
+			return false
+		}
+	}
+	end := strings.IndexByte(rest, '/')
+	if end < 0 {
+		end = len(rest)
+	}
+	if !isHost(rest[:end]) {
+		return false
+	}
+	fragment := false
+	for i := end; i < len(rest); i++ {
+		switch c := rest[i]; {
+		case c == '%':
+			if i+2 >= len(rest) || !isHex(rest[i+1]) || !isHex(rest[i+2]) {
+				return false
+			}
+		case c == '#':
+			if fragment {
+				return false
+			}
+			fragment = true
+		case !urlByte(c):
+			return false
+		}
+	}
+	return true
+}
+
+// isHost reports whether s is a lower-case ASCII host, with a port or without.
+func isHost(s string) bool {
+	host, port, found := strings.Cut(s, ":")
+	if host == "" || host[0] == '-' || host[0] == '.' || found && port == "" || len(port) > 5 {
+		return false
+	}
+	for i := 0; i < len(host); i++ {
+		if c := host[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.' && c != '_' {
+			return false
+		}
+	}
+	for i := 0; i < len(port); i++ {
+		if port[i] < '0' || port[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// hostPort is the authority of a URL without its user info, in ASCII, or "".
+func hostPort(authority string) string {
+	authority = authority[strings.LastIndexByte(authority, '@')+1:]
+	host, port, _ := strings.Cut(authority, ":")
+	host = strings.ToLower(host)
+	if !isHost(host) {
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil || !isHost(ascii) {
+			return ""
+		}
+		host = ascii
+	}
+	if port == "" {
+		return host
+	}
+	if host += ":" + port; !isHost(host) {
+		return ""
+	}
+	return host
+}
+
+// percentEncode encodes every byte that may not stand in the path, query or
+// fragment of a URL.
+func percentEncode(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	b.Grow(len(s) + 8)
+	fragment := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		ok := urlByte(c)
+		switch c {
+		case '%':
+			ok = i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2])
+		case '#':
+			ok = !fragment
+			fragment = true
+		}
+		if ok {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hex[c>>4])
+		b.WriteByte(hex[c&15])
+	}
+	return b.String()
+}
+
+// urlByte reports whether c may stand in a URL (RFC 3986, section 2), brackets
+// and the percent and number signs aside.
+func urlByte(c byte) bool {
+	return isLetter(c) || c >= '0' && c <= '9' || strings.IndexByte("-._~/?:@!$&'()*+,;=", c) >= 0
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
+}
+
+// resolve is webURL for a reference that may be relative to base.
+func resolve(base *url.URL, ref string) string {
+	if u := webURL(ref); u != "" {
+		return u
+	}
+	if base == nil {
+		return ""
+	}
+	ref = strings.TrimSpace(ref)
+	if ref == "" || ref[0] == '#' {
+		return ""
+	}
+	u, err := base.Parse(ref)
+	if err != nil {
+		return ""
+	}
+	return webURL(u.String())
+}
+
+// isIRI reports whether s can stand as an identifier: a scheme and no character
+// that an IRI excludes (RFC 3987, section 2.2).
+func isIRI(s string) bool {
+	i := strings.IndexByte(s, ':')
+	if i < 2 || i == len(s)-1 || !isLetter(s[0]) {
+		return false
+	}
+	for j := 1; j < i; j++ {
+		if c := s[j]; !isLetter(c) && (c < '0' || c > '9') && c != '+' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return !strings.ContainsAny(s, " \t\n\r<>\"{}|\\^`")
+}
+
+// hostOf is the host of a URL for people, without "www.".
+func hostOf(u string) string {
+	_, rest, ok := strings.Cut(u, "://")
+	if !ok {
+		return ""
+	}
+	if i := strings.IndexAny(rest, "/?#:"); i >= 0 {
+		rest = rest[:i]
+	}
+	return strings.TrimPrefix(rest, "www.")
+}
