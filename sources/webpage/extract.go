@@ -76,9 +76,14 @@ func Extract(raw []byte, o Options) (*Result, error) {
 	p.tree = flatten(doc, tags+tags/2+16)
 	p.head = readHead(p.tree.metas)
 	p.ld = readLinked(p.tree.linked)
-	p.headline = p.findHeadline()
 	p.blocks = p.tree.segment()
+	p.headline = p.findHeadline(int32(len(p.tree.nodes)))
 	p.root = p.findRoot()
+	if first := p.firstText(); p.headline > first {
+		// The title stood on a teaser further down.
+		p.headline = p.findHeadline(first)
+		p.root = p.findRoot()
+	}
 	p.readBody()
 	p.res.Record = p.rec
 	return p.res, nil

@@ -8,8 +8,8 @@ import (
 
 // findHeadline finds the displayed headline: the heading that says most nearly
 // what the page's metadata call its title. It returns the element, -1 if none
-// is displayed.
-func (p *page) findHeadline() int32 {
+// is displayed before that node.
+func (p *page) findHeadline(before int32) int32 {
 	refs := p.titles()
 	folded := make([]string, 0, len(refs))
 	for _, r := range refs {
@@ -17,6 +17,9 @@ func (p *page) findHeadline() int32 {
 	}
 	best, bestScore := int32(-1), 0.0
 	try := func(i int32, bonus float64) {
+		if i >= before {
+			return
+		}
 		n := &p.tree.nodes[i]
 		if n.text == 0 || n.text > 400 || n.all&(tRelated|tNav|tComments)&^p.tree.nodes[0].all != 0 {
 			bonus -= 0.35
@@ -24,6 +27,9 @@ func (p *page) findHeadline() int32 {
 		f := fold(p.tree.textOf(i))
 		if f == "" {
 			return
+		}
+		if p.isSite(f) {
+			bonus -= 0.5
 		}
 		s := 0.0
 		for k, r := range folded {

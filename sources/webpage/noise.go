@@ -113,17 +113,18 @@ func (s *sifter) words(_ int, b *block, f string) string {
 // picture condemns text that stands in one small element with a picture or a
 // film: its caption, unnamed.
 func (s *sifter) picture(_ int, b *block, _ string) string {
-	if b.kind == heading || b.text > 500 || b.kind == item {
-		return ""
-	}
 	nodes := s.tree.nodes
 	el := b.el
-	if nodes[el].DataAtom == atom.P {
+	inP := nodes[el].DataAtom == atom.P
+	if b.kind == heading || b.text > 500 || b.kind == item || inP && b.text > 200 {
+		return ""
+	}
+	if inP {
 		el = nodes[el].parent
 	}
 	for up := 0; up < 3 && el > s.root; up++ {
 		n := &nodes[el]
-		if n.text > b.text+150 {
+		if n.text > b.text+150 || s.share(el) > 0.2 {
 			return ""
 		}
 		if s.holdsMedia(el) {
@@ -132,6 +133,11 @@ func (s *sifter) picture(_ int, b *block, _ string) string {
 		el = n.parent
 	}
 	return ""
+}
+
+// share is the part of the article's text that element el holds.
+func (s *sifter) share(el int32) float32 {
+	return s.mass(el, s.tree.nodes[el].end) / max(s.mass(s.root, s.tree.nodes[s.root].end), 1)
 }
 
 // holdsMedia reports whether a picture or a film stands in element el.
@@ -154,7 +160,7 @@ func (s *sifter) card(_ int, b *block, _ string) string {
 		if n.DataAtom == atom.A {
 			return "inside a link"
 		}
-		if n.text > 700 {
+		if n.text > 700 || s.share(el) > 0.2 {
 			break
 		}
 		if n.DataAtom == atom.Article && !(s.headline >= 0 && s.tree.contains(el, s.headline)) && n.link > 0 {

@@ -86,7 +86,7 @@ func (p *page) acquit() {
 		return
 	}
 	layout := map[string]float32{} // mass by class, of elements named as parts of the page's frame
-	changed := false
+	changed := p.shrink()
 	for i := range nodes {
 		n := &nodes[i]
 		if n.traits&(noise|box|tStandfirst|tPrologue) == 0 {
@@ -99,9 +99,10 @@ func (p *page) acquit() {
 		if n.traits&tNav != 0 {
 			layout[attr(n.Node, "class")] += m
 		}
-		if n.traits&tStandfirst != 0 && n.text > 900 {
-			n.traits &^= tStandfirst
+		if n.traits&tBody != 0 && n.text > 500 && n.traits&(tComments|tRelated) == 0 {
+			n.traits &^= noise | box
 			changed = true
+			continue
 		}
 		limit := float32(0.8)
 		if p.headline >= 0 && p.tree.contains(int32(i), p.headline) {
@@ -123,6 +124,29 @@ func (p *page) acquit() {
 	if changed {
 		p.retrait(0, int32(len(nodes)))
 	}
+}
+
+// shrink takes traits of small things off large elements.
+func (p *page) shrink() (changed bool) {
+	nodes := p.tree.nodes
+	for i := range nodes {
+		n := &nodes[i]
+		was := n.traits
+		switch {
+		case n.DataAtom == atom.Body:
+			n.traits = 0
+		case n.text > 1500:
+			n.traits &^= tCaption
+			fallthrough
+		case n.text > 900:
+			n.traits &^= tStandfirst
+			fallthrough
+		case n.text > 500:
+			n.traits &^= tAuthor | tDate | tKicker | tLabel | tCredit | tDateline | tSource | tHeadline
+		}
+		changed = changed || was != n.traits
+	}
+	return changed
 }
 
 // retrait hands traits down anew, from a root on, and to the blocks.
@@ -162,23 +186,95 @@ func (p *page) addUp() {
 func (p *page) findRoot() int32 {
 	p.score()
 	p.addUp()
-	p.acquit()
-	for i := range p.blocks {
-		if p.blocks[i].all&(noise|box) != 0 {
-			p.blocks[i].score = 0
-		}
-	}
-	p.addUp()
-	total := p.mass(0, int32(len(p.tree.nodes)))
-	if total == 0 {
+	if p.mass(0, int32(len(p.tree.nodes))) == 0 {
 		return -1
 	}
+	p.acquit()
+	total := p.condemn()
 	root := int32(-1)
 	for i := int32(0); i >= 0; {
 		root = i
 		i = p.heir(i, total)
 	}
 	return p.rise(root)
+}
+
+// condemn takes the score off blocks in elements that are named as noise, and
+// returns what is left. Where the names condemn nearly everything, they lie: the
+// heaviest of the condemned are let off, readers' comments last.
+func (p *page) condemn() float32 {
+	nodes := p.tree.nodes
+	whole := p.mass(0, int32(len(nodes)))
+	scores := make([]float32, len(p.blocks))
+	for i := range p.blocks {
+		scores[i] = p.blocks[i].score
+	}
+	for try := 0; ; try++ {
+		for i := range p.blocks {
+			p.blocks[i].score = scores[i]
+			if p.blocks[i].all&(noise|box) != 0 {
+				p.blocks[i].score = 0
+			}
+		}
+		p.addUp()
+		left := p.mass(0, int32(len(nodes)))
+		if left >= 0.2*whole || left > 1500 || try > 8 {
+			return left
+		}
+		for i := range p.blocks {
+			p.blocks[i].score = scores[i]
+		}
+		p.addUp()
+		if !p.letOff() {
+			return left
+		}
+	}
+}
+
+// letOff clears the heaviest condemned element of noise.
+func (p *page) letOff() bool {
+	nodes := p.tree.nodes
+	best, bestMass := int32(-1), float32(0)
+	for i := range nodes {
+		n := &nodes[i]
+		if n.traits&(noise|box) == 0 {
+			continue
+		}
+		m := p.mass(int32(i), n.end)
+		switch {
+		case n.traits&(tComments|tNav|tRelated) != 0:
+			m /= 4
+		case n.traits&tBody != 0:
+			m *= 2
+		}
+		if m > bestMass {
+			best, bestMass = int32(i), m
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	nodes[best].traits &^= noise | box
+	p.retrait(0, int32(len(nodes)))
+	return true
+}
+
+// firstText returns where the first quarter of the article's mass ends: a
+// headline stands before it.
+func (p *page) firstText() int32 {
+	end := int32(len(p.tree.nodes))
+	if p.root < 0 {
+		return end
+	}
+	whole := p.mass(p.root, p.tree.nodes[p.root].end)
+	var sum float32
+	a, z := p.within(p.root, p.tree.nodes[p.root].end)
+	for i := a; i < z; i++ {
+		if sum += p.blocks[i].score; sum > whole/4 {
+			return p.blocks[i].from
+		}
+	}
+	return end
 }
 
 // heir returns the child of i that holds most of the mass, -1 if it divides.

@@ -21,6 +21,7 @@ type node struct {
 	all    trait // those of its ancestors and its own
 	block  bool  // takes a line of its own, or holds something that does
 	inLink bool
+	inP    bool
 	hidden bool // not shown, nor is anything in it
 }
 
@@ -140,21 +141,24 @@ func (t *tree) inherit() {
 	for i := range t.nodes {
 		n := &t.nodes[i]
 		n.inLink = n.DataAtom == atom.A
+		n.inP = n.DataAtom == atom.P
 		if n.parent >= 0 {
 			p := &t.nodes[n.parent]
 			n.inLink = n.inLink || p.inLink
-			n.hidden = n.hidden || p.hidden
+			n.inP = n.inP || p.inP
+		}
+		if n.Type == html.TextNode {
+			n.text = letters(n.Data)
 		}
 	}
+	t.unhide()
 	for i := len(t.nodes) - 1; i >= 0; i-- {
 		n := &t.nodes[i]
 		if n.Type == html.TextNode {
-			n.text = letters(n.Data)
-			if n.inLink {
-				n.link = n.text
-			}
 			if n.hidden {
-				n.text, n.link = 0, 0
+				n.text = 0
+			} else if n.inLink {
+				n.link = n.text
 			}
 		}
 		if n.parent >= 0 {
@@ -162,6 +166,31 @@ func (t *tree) inherit() {
 			p.text += n.text
 			p.link += n.link
 			p.block = p.block || n.block
+		}
+	}
+}
+
+// unhide shows elements that hide a large part of the page's paragraphs: the
+// rest of an article behind a "read on", or one that a script would show. Then
+// it hands down what stays hidden.
+func (t *tree) unhide() {
+	const much = 600 // letters
+	sums := make([]int32, len(t.nodes)+1)
+	for i := range t.nodes {
+		n := &t.nodes[i]
+		sums[i+1] = sums[i]
+		if n.Type == html.TextNode && n.inP && !n.inLink {
+			sums[i+1] += n.text
+		}
+	}
+	whole := sums[len(t.nodes)]
+	for i := range t.nodes {
+		n := &t.nodes[i]
+		if held := sums[n.end] - sums[i]; n.hidden && held > much && held > whole*2/5 && n.traits&(tComments|tNav) == 0 {
+			n.hidden = false
+		}
+		if n.parent >= 0 {
+			n.hidden = n.hidden || t.nodes[n.parent].hidden
 		}
 	}
 }

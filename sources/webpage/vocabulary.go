@@ -61,6 +61,9 @@ func (v vocabulary) read(n *html.Node) (t trait, hidden bool) {
 		switch {
 		case named[a.Key]:
 			t |= v.meaning(a.Val)
+			if t&tHidden != 0 && responsive(a.Val) {
+				t &^= tHidden
+			}
 		case a.Key == "hidden":
 			hidden = true
 		case a.Key == "style":
@@ -69,6 +72,19 @@ func (v vocabulary) read(n *html.Node) (t trait, hidden bool) {
 	}
 	t |= tagTraits[n.Data]
 	return t, hidden || t&tHidden != 0
+}
+
+// responsive reports whether class names show at some widths what they hide at
+// others ("hidden md:block", "d-none d-lg-flex", "hide-for-small").
+func responsive(class string) bool {
+	for f := range strings.FieldsSeq(class) {
+		for _, size := range [...]string{"sm", "md", "lg", "xl", "xs", "small", "medium", "large", "mobile", "tablet", "desktop", "phone"} {
+			if i := strings.Index(f, size); i >= 0 && (i == 0 || strings.IndexByte("-:_@", f[i-1]) >= 0) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func invisible(style string) bool {
@@ -88,12 +104,32 @@ func (v vocabulary) meaning(val string) trait {
 	}
 	var t trait
 	for f := range strings.FieldsSeq(val) {
-		if len(f) <= 120 {
+		switch f {
+		case "hidden", "hide", "d-none", "is-hidden", "nodisplay", "invisible":
+			t |= tHidden
+		}
+		if len(f) <= 120 && !isFiling(f) {
 			t |= nameMeaning(f)
 		}
 	}
 	v[val] = t
 	return t
+}
+
+// isFiling reports whether a name says how a piece is filed, not what it is:
+// the classes that content systems make of an article's topics ("tag-video",
+// "status-publish").
+func isFiling(name string) bool {
+	for _, p := range [...]string{"tag-", "category-", "cat-", "status-", "format-", "term-", "post_tag-"} {
+		if rest, ok := strings.CutPrefix(name, p); ok {
+			switch rest {
+			case "list", "lists", "cloud", "links", "link", "label", "labels", "name", "wrapper", "container", "item", "items":
+				return false
+			}
+			return true
+		}
+	}
+	return false
 }
 
 func nameMeaning(name string) trait {
