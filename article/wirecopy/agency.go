@@ -169,7 +169,7 @@ func written(a *wire, ws []word) bool {
 		return true
 	}
 	switch s {
-	case "dpa", "epd", "afp", "kna", "sda", "awp":
+	case "dpa", "epd", "edp", "afp", "kna", "sda", "awp":
 		return true
 	}
 	return false

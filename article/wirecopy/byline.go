@@ -164,7 +164,7 @@ func (b *byline) person(s string) {
 	if i := strings.Index(name, "for "); i == 0 || !strings.ContainsFunc(name, unicode.IsLetter) || len(name) > 120 {
 		return
 	}
-	b.people = append(b.people, article.Person{Name: title(name), Role: b.role})
+	b.people = append(b.people, article.Person{Name: personal(name), Role: b.role})
 	if place != "" {
 		b.place(title(place))
 	}
@@ -307,7 +307,7 @@ func segments(s string) func(func(string) bool) {
 	}
 }
 
-var ands = [...]string{" and ", " und ", " et ", " y ", " e ", " & ", " og ", " och ", " en ", " ja ", " i ", " и ", " – ", " — ", " - ", " with ", " mit "}
+var ands = [...]string{" and ", " und ", " et ", " y ", " e ", " & ", " og ", " och ", " en ", " ja ", " i ", " и ", " – ", " — ", " - ", " with ", " mit ", " avec ", " con "}
 
 // joint returns the length of the joint that begins at i, 0 for none.
 func joint(s string, start, i int) int {
@@ -327,12 +327,25 @@ func joint(s string, start, i int) int {
 		if !hasFold(s[i:], a) {
 			continue
 		}
+		if (a == " avec " || a == " con ") && !agencyNext(s[i+len(a):]) {
+			return 0
+		}
 		if short := a == " y " || a == " e " || a == " i " || a == " en "; short && !twoNames(s[start:i], s[i+len(a):]) {
 			return 0
 		}
 		return len(a)
 	}
 	return 0
+}
+
+// agencyNext reports whether s begins with an agency, or its article and it.
+func agencyNext(s string) bool {
+	ws := words(s, 8)
+	if len(ws) > 1 && inList(" l la le les el los las agencia agence ", fold(ws[0].text)) {
+		ws = ws[1:]
+	}
+	_, n := match(ws, false)
+	return n > 0
 }
 
 // twoNames keeps "José Ortega y Gasset" and "Jan Jansen en Parijs" whole: both

@@ -24,9 +24,14 @@ func Dateline(paragraph string) (d article.Dateline, rest string, ok bool) {
 	if d, rest, ok = eastern(s); ok {
 		return d, rest, true
 	}
-	for c := range endings(s) {
-		if d, rest, ok := c.read(s); ok {
-			return d, rest, true
+	for _, stops := range [...]bool{false, true} { // "MOSCOW. March 7 (Interfax) - " ends at the dash
+		for c := range endings(s) {
+			if (c.how == stop) != stops {
+				continue
+			}
+			if d, rest, ok := c.read(s); ok {
+				return d, rest, true
+			}
 		}
 	}
 	return article.Dateline{}, paragraph, false
@@ -35,6 +40,9 @@ func Dateline(paragraph string) (d article.Dateline, rest string, ok bool) {
 // ReadDateline reads text that is known to be a dateline, such as the dateline
 // of NewsML-G2, NITF or NewsML 1.2. It always keeps the text.
 func ReadDateline(field string) article.Dateline {
+	if len(field) > 2*maxHead {
+		field = strings.ToValidUTF8(field[:2*maxHead], "")
+	}
 	s := strings.Join(strings.Fields(field), " ")
 	if s == "" {
 		return article.Dateline{}
@@ -42,10 +50,20 @@ func ReadDateline(field string) article.Dateline {
 	if d, rest, ok := Dateline(s); ok && rest == "" {
 		return d
 	}
-	f := readFront(strings.TrimRight(s, " -–—=_:"))
-	d := f.dateline()
-	if f.bad { // keep the words, claim nothing of them
-		d = article.Dateline{Text: strings.TrimRight(s, " -–—=_")}
+	s = strings.TrimRight(s, " -–—=_:")
+	f := readFront(s)
+	if !f.bad {
+		return f.dateline()
+	}
+	d := article.Dateline{Text: s} // keep the words, claim no more than they tell
+	if i := strings.LastIndex(s, " - "); i > 0 {
+		if f = readFront(s[i+3:]); !f.bad && f.when.ok {
+			d = f.dateline()
+			d.Text = s
+			if a := Agencies(s[:i]); d.Agency == "" && len(a) > 0 {
+				d.Agency = a[0]
+			}
+		}
 	}
 	return d
 }

@@ -198,7 +198,7 @@ func (f *front) accept(how ending, rest string) bool {
 	case f.brackt:
 		return how == dash && begins && token(f.credit) && len(f.at.places) > 0 && (f.at.known || f.at.likely())
 	case f.when.ok && f.when.month != 0:
-		return len(f.at.places) > 0 && begins && (how == dash || how == equals || how == colon && (f.at.known || f.at.likely()) || how == stop && f.at.known && f.at.words < 4)
+		return len(f.at.places) > 0 && begins && !f.article() && (how == dash || how == equals || how == colon && (f.at.known || f.at.likely()) || how == stop && f.at.known && f.at.words < 4)
 	case !begins:
 		return false
 	}
@@ -208,6 +208,11 @@ func (f *front) accept(how ending, rest string) bool {
 func (f *front) acceptAgency(how ending, rest string, begins bool) bool {
 	if f.article() {
 		return false
+	}
+	for _, p := range f.at.places {
+		if _, ok := lookup(p); ok { // "EFE/EPA/…" is a credit
+			return false
+		}
 	}
 	if len(f.at.places) == 0 {
 		return f.brackt && (how == dash || how == equals || f.when.ok) && (begins || how == dash)
@@ -234,7 +239,7 @@ func (f *front) acceptPlace(how ending, rest string) bool {
 		}
 		return at.caps && at.likely() || at.known && at.words <= 6 && (rest != "" || at.caps || at.region) || at.german(false) && long && rest != ""
 	case colon:
-		return at.caps && rest != "" && (at.known || at.words <= 2 && at.likely() && long)
+		return at.caps && at.known && rest != ""
 	case stop:
 		return at.words <= 4 && !at.region && long && !clipped(rest) && (at.known && f.plainStop() || !at.caps && at.german(true) && rest != "")
 	}

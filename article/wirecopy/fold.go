@@ -126,18 +126,18 @@ func cjk(r rune) bool {
 		unicode.Is(unicode.Katakana, r) || unicode.Is(unicode.Hangul, r) || r == 'ー')
 }
 
-// upper reports whether s has at least n letters and all of them are capitals.
+// upper reports whether s has at least n capitals and no small letter.
 func upper(s string, n int) bool {
-	letters := 0
+	capitals := 0
 	for _, r := range s {
 		if unicode.IsLower(r) {
 			return false
 		}
-		if unicode.IsLetter(r) {
-			letters++
+		if unicode.IsUpper(r) {
+			capitals++
 		}
 	}
-	return letters >= n
+	return capitals >= n
 }
 
 // lower reports whether s is nothing but lower-case letters.

@@ -58,7 +58,7 @@ func matching(s string, c byte) int {
 }
 
 var noteLabels = [...]string{
-	"eds: ", "--eds: ", "editors: ", "attn editors: ", "attn: editors ", "attention editors: ", "note to editors: ", "editor's note: ", "editors' note: ", "editor’s note: ", "editors’ note: ", "(eds: ",
+	"eds: ", "--eds: ", "editors: ", "attn editors: ", "attn: editors ", "attention editors: ", "note to editors: ",
 	"achtung redaktionen: ", "an die redaktionen: ", "hinweis an die redaktionen: ", "redaktioneller hinweis: ", "redaktionelle hinweise: ", "hinweis für die redaktionen: ",
 	"note aux rédactions: ", "note aux rédactions : ", "note à la rédaction : ", "nota a los editores: ", "nota para los editores: ", "atención editores: ", "nota del editor: ", "nota de la redacción: ", "nota alle redazioni: ",
 }
@@ -71,6 +71,9 @@ func noteWords(s string) bool {
 		if hasFold(s, l) {
 			return true
 		}
+	}
+	if f := fold(s[:min(len(s), 40)]); strings.HasPrefix(f, "editors note ") || strings.HasPrefix(f, "editor s note ") {
+		return true
 	}
 	ws := words(s, 14)
 	if len(ws) < 2 {

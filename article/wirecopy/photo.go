@@ -97,7 +97,7 @@ func labelAt(s string) int {
 			_, size := utf8.DecodeRuneInString(s[i:])
 			return i + size
 		}
-		if strings.HasSuffix(l, " ") {
+		if strings.HasSuffix(l, " ") && len(s) > len(l) && !unicode.IsLower(firstRune(s[len(l):])) {
 			return len(l)
 		}
 	}

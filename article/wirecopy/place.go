@@ -82,6 +82,8 @@ func (l *location) add(part string) bool {
 	case region == "":
 	case strings.Count(region, ",") > 1 || !placeShape(strings.ReplaceAll(region, ",", " ")):
 		return false
+	case listed(regions, city) && !listed(places, city): // "UK, France, Belgium" is a list of countries
+		return false
 	case listed(regions, lastPart(region)):
 		l.known, l.region = true, true
 	}
@@ -121,6 +123,9 @@ func placeShape(s string) bool {
 	if !unicode.IsLetter(first) || unicode.IsLower(first) && !lowerArticle(s) {
 		return false
 	}
+	if strings.Contains(s, " - ") || stopped(s) {
+		return false
+	}
 	for _, r := range s {
 		switch {
 		case unicode.IsLetter(r), unicode.Is(unicode.Mn, r), unicode.Is(unicode.Mc, r):
@@ -130,6 +135,17 @@ func placeShape(s string) bool {
 		}
 	}
 	return true
+}
+
+// stopped reports whether a full stop ends a word of s that is no abbreviation
+// ("St. Louis", "Mt. Vernon").
+func stopped(s string) bool {
+	for w := range strings.FieldsSeq(s) {
+		if len(w) > 5 && strings.HasSuffix(w, ".") && !strings.HasSuffix(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // lowerArticle knows the places that begin in lower case: "'s-Hertogenbosch"
@@ -153,6 +169,9 @@ func (l *location) likely() bool {
 		if len(fs) == 0 || len(fs) == 1 && (utf8.RuneCountInString(p) < 4 || !vowel(p)) {
 			return false
 		}
+		if !vowel(fs[0]) && !strings.Contains(fs[0], ".") || elided(p) {
+			return false
+		}
 		for i, f := range fs {
 			if label(fold(f)) || sentence(fold(f)) && (i == 0 && len(fs) > 2 || i == len(fs)-1) {
 				return false
@@ -162,13 +181,20 @@ func (l *location) likely() bool {
 	return true
 }
 
+// elided reports whether a French article is joined to the first word, as in
+// "L’ÉDITORIAL".
+func elided(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	return (r == 'L' || r == 'D') && (strings.HasPrefix(s[n:], "'") || strings.HasPrefix(s[n:], "’"))
+}
+
 // german reports whether a single unknown place ends as German places do.
 func (l *location) german(strict bool) bool {
 	if len(l.places) != 1 || l.words > 2 {
 		return false
 	}
 	s := fold(l.places[0])
-	if w := s[strings.LastIndexByte(s, ' ')+1:]; len(w) < 7 || label(w) || strings.HasSuffix(w, "heim") && strings.HasPrefix(w, "geheim") || w == "insgeheim" {
+	if w := s[strings.LastIndexByte(s, ' ')+1:]; len(w) < 7 || label(w) || listed(regions, w) || strings.HasSuffix(w, "heim") && strings.HasPrefix(w, "geheim") || w == "insgeheim" {
 		return false
 	}
 	for _, e := range germanEndings {
@@ -218,7 +244,7 @@ func inList(list, w string) bool {
 	return w != "" && len(w) < 24 && strings.Contains(list, " "+w+" ")
 }
 
-const labels = " breaking news watch live update updated updates photo photos video videos gallery exclusive opinion editorial analysis " +
+const labels = " file carte cartes breaking news watch live update updated updates photo photos video videos gallery exclusive opinion editorial analysis " +
 	"spoiler alert read more related note notes correction clarification editor editors sponsored advertisement warning poll quiz podcast newsletter " +
 	"explainer explained fact facts factbox check review recipe interview question answer answers disclaimer disclosure source sources " +
 	"monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december " +
@@ -243,7 +269,7 @@ const labels = " breaking news watch live update updated updates photo photos vi
 	"advertorial promoted partner content trending viral must top story stories highlights takeaways key points bottom line verdict rating price pros " +
 	"shot chaser thread satire humor essay column letter letters obituary memoriam dear hello hi ok okay wow oh well so but and or if then "
 
-const sentenceWords = " the a an of and to in is are was were be been for with on at by from this that these those it its he she they we you i his her their our your not has have had will would can could should do does did as after before over under into about up down out off than " +
+const sentenceWords = " am im um vom beim the a an of and to in is are was were be been for with on at by from this that these those it its he she they we you i his her their our your not has have had will would can could should do does did as after before over under into about up down out off than " +
 	"der die das ein eine einer eines dem den des und oder ist sind war mit von zu im auf fur aus bei nach vor uber unter zum zur nicht auch es er sie wir ihr ich wie was wer wo warum wann so als " +
 	"le la les un une des du de et ou est sont dans sur sous avec pour par en au aux ce cette ces il elle ils nous vous qui que quoi comment pourquoi " +
 	"el los las una unos y o es son con por para del al como cuando donde que quien lo su sus se " +

@@ -29,6 +29,24 @@ func title(s string) string {
 	return b.String()
 }
 
+// personal is title for the name of a person or a house: one word alone and
+// words without a vowel are abbreviations and stay ("MDR Sachsen", "TPN").
+func personal(s string) string {
+	if !upper(s, 3) || !strings.ContainsAny(s, " ") {
+		return s
+	}
+	fs := strings.Fields(s)
+	for i, w := range fs {
+		if vowel(w) || strings.Contains(w, ".") {
+			fs[i] = title(w)
+			if i > 0 && inList(" von van de del der di da la den al el bin und y e ", strings.ToLower(w)) {
+				fs[i] = strings.ToLower(w)
+			}
+		}
+	}
+	return strings.Join(fs, " ")
+}
+
 func titleWord(w string, first, elided bool) string {
 	low := strings.ToLower(w)
 	if !first && inList(" de del da das do dos di du des la las los le les au aux am an der den dem of on upon ob im in en y e und et van von al el bin ibn ter ten zu zur ", low) {
