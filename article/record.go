@@ -33,7 +33,8 @@ type Record struct {
 
 	Byline    string    `json:"byline,omitempty"` // as printed
 	Authors   []Person  `json:"authors,omitempty"`
-	Editors   []string  `json:"editors,omitempty"` // initials of the sign-off
+	Editors   []string  `json:"editors,omitempty"`  // initials of the sign-off
+	SignOff   string    `json:"sign_off,omitempty"` // the line that closes the text, as printed
 	Dateline  Dateline  `json:"dateline,omitzero"`
 	Agencies  []string  `json:"agencies,omitempty"` // credited wire services, one spelling each
 	Publisher Publisher `json:"publisher,omitzero"`

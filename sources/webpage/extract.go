@@ -20,17 +20,7 @@ type Result struct {
 	Record     article.Record
 	Charset    string      // what the page was decoded from
 	Truncated  bool        // the page was beyond a limit and only read in part
-	Candidates []Candidate // with Options.Explain: in order of the fields
-	Dropped    []Candidate
-}
-
-// Candidate is one input's value for a field.
-type Candidate struct {
-	Field  string `json:"field"`
-	Value  string `json:"value"`
-	Input  string `json:"input"`
-	Chosen bool   `json:"chosen,omitempty"`
-	Why    string `json:"why,omitempty"`
+	Candidates []Candidate // with Options.Explain: what each input said, field by field
 }
 
 // ErrEmpty says that there is nothing to read.
@@ -38,19 +28,26 @@ var ErrEmpty = errors.New("page is empty")
 
 // page is a page that is being read.
 type page struct {
-	opts   Options
-	host   string
-	tree   *tree
-	head   *head
-	ld     *linked
-	blocks []block
-	sums   []float32
+	opts Options
+	host string
+	base string // that the page's addresses resolve against
+	tree *tree
+	head *head
+	ld   *linked
 
-	headline int32 // element of the displayed headline, -1 for none
-	root     int32 // element that holds the article
-	alone    bool
-	sites    []string
-	folded   []string
+	blocks   []block
+	sums     []float32 // of the blocks' scores
+	headline int32     // element of the displayed headline, -1 for none
+	root     int32     // element that holds the article, -1 for none
+	shown    []block   // the blocks within root
+	body     []*block  // those of them that are the article
+
+	stand      map[int32]bool // first nodes of the standfirst's blocks
+	standfirst string         // as displayed
+	kickers    []string
+	signed     []article.Person // whom the sign-off credits
+	sites      []string         // see siteNames
+	folded     []string         // see summaries
 
 	rec article.Record
 	res *Result
@@ -70,12 +67,38 @@ func Extract(raw []byte, o Options) (*Result, error) {
 		return nil, fmt.Errorf("read page %s: %w", o.URL, err)
 	}
 	p := &page{opts: o, res: &Result{Charset: charset, Truncated: tamed || len(raw) > maxPage}, headline: -1, root: -1}
-	if u, err := url.Parse(o.URL); err == nil {
-		p.host = u.Hostname()
-	}
+	p.rec.Provenance = map[string]string{}
 	p.tree = flatten(doc, tags+tags/2+16)
 	p.head = readHead(p.tree.metas)
+	p.locate()
 	p.ld = readLinked(p.tree.linked)
+	p.find()
+	p.read()
+	p.res.Record = p.rec
+	return p.res, nil
+}
+
+// locate finds out where the page is.
+func (p *page) locate() {
+	at := p.opts.URL
+	if at == "" {
+		if l := p.head.links["canonical"]; len(l) > 0 {
+			at = l[0]
+		} else {
+			at = p.head.first("og:url")
+		}
+	}
+	p.base = at
+	if u, err := url.Parse(at); err == nil {
+		p.host = u.Hostname()
+	}
+	if b := article.Resolve(at, p.head.base); b != "" && p.head.base != "" {
+		p.base = b
+	}
+}
+
+// find decides what on the page is headline, standfirst and text.
+func (p *page) find() {
 	p.blocks = p.tree.segment()
 	p.headline = p.findHeadline(int32(len(p.tree.nodes)))
 	p.root = p.findRoot()
@@ -84,7 +107,27 @@ func Extract(raw []byte, o Options) (*Result, error) {
 		p.headline = p.findHeadline(first)
 		p.root = p.findRoot()
 	}
+	p.findStandfirst()
+	p.findKickers()
+	p.findBody()
+}
+
+// read fills the record, field by field.
+func (p *page) read() {
+	p.readDates()
+	p.readCredits()
 	p.readBody()
-	p.res.Record = p.rec
-	return p.res, nil
+	p.readHeadline()
+	p.readKicker()
+	p.readStandfirst()
+	p.readAuthors()
+	p.readPublisher()
+	p.readLinks()
+	p.readRelated()
+	p.readTopics()
+	p.readImages()
+	p.readLanguage()
+	p.readGenre()
+	p.readPaywall()
+	p.readRights()
 }

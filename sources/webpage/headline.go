@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"wireroom/article/wirecopy"
 )
 
 // findHeadline finds the displayed headline: the heading that says most nearly
@@ -116,4 +118,37 @@ func (p *page) siteNames() []string {
 		}
 	}
 	return p.sites
+}
+
+// readHeadline takes the displayed headline, and what the metadata call it where
+// none is displayed.
+func (p *page) readHeadline() {
+	shown := ""
+	if p.headline >= 0 {
+		w := inliner{tree: p.tree, skip: tKicker | tLabel | tStandfirst | tShare}
+		w.span(p.headline, p.tree.nodes[p.headline].end)
+		if shown = w.line(); shown == "" {
+			shown = p.tree.textOf(p.headline)
+		}
+		if len(p.kickers) > 0 {
+			if rest, ok := strings.CutPrefix(shown, p.kickers[0]); ok && len(rest) > 10 {
+				shown = rest
+			}
+		}
+		shown = strings.Trim(shown, " :|•·")
+	}
+	raw := p.choose("headline",
+		cand(shown, fromHTML, "heading"),
+		cand(p.bare(p.ld.text("headline", "name")), fromLinked, "headline"),
+		cand(p.bare(plain(p.head.first("og:title"))), fromGraph, "og:title"),
+		cand(p.bare(plain(p.head.first("twitter:title", "dc.title", "title"))), fromMeta, "twitter:title"),
+		cand(p.bare(p.head.title), fromHTML, "title element"),
+	)
+	t := wirecopy.ReadHeadline(raw)
+	p.rec.Headline = raw
+	if t.Marked && t.Text != "" {
+		p.rec.Headline, p.rec.RawTitle = t.Text, raw
+		p.rec.Revision, p.rec.Urgency = t.Revision, t.Urgency
+	}
+	p.rec.Genre = t.Genre
 }

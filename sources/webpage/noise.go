@@ -59,6 +59,8 @@ func (s *sifter) reason(i int, b *block) string {
 	switch {
 	case f == "" && b.text < 20:
 		return "no words"
+	case s.stand[b.from]:
+		return "standfirst"
 	case b.all&noise != 0:
 		return "named " + b.all.name(noise)
 	case b.all&box != 0:
@@ -98,13 +100,13 @@ func (s *sifter) links(_ int, b *block, f string) string {
 // words condemns what speaks to the reader of the page.
 func (s *sifter) words(_ int, b *block, f string) string {
 	switch {
-	case is(adLabels, f):
+	case is(adLabels(), f):
 		return "label of an advertisement"
-	case b.text < 400 && begins(readMore, f) && (b.link > 0 || b.text < 60 || b.kind == heading):
+	case b.text < 400 && begins(readMore(), f) && (b.link > 0 || b.text < 60 || b.kind == heading):
 		return "points elsewhere"
-	case b.text < 400 && begins(appeals, f) && (b.link > 0 || b.text < 120):
+	case b.text < 400 && begins(appeals(), f) && (b.link > 0 || b.text < 120):
 		return "appeal to the reader"
-	case b.text < 200 && (begins(imprint, f) || strings.HasPrefix(s.tree.lineOf(b), "©")):
+	case b.text < 200 && (begins(imprint(), f) || strings.HasPrefix(s.tree.lineOf(b), "©")):
 		return "imprint"
 	}
 	return ""

@@ -1,0 +1,265 @@
+package webpage
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/net/html/atom"
+
+	"wireroom/article/date"
+)
+
+// Names under which pages give their dates in meta elements, best first.
+var (
+	publishedNames = []string{
+		"article:published_time", "article:published", "og:article:published_time", "datepublished", "og:published_time", "parsely-pub-date", "sailthru.date",
+		"cxenseparse:recs:publishtime", "cxenseparse:publishtime", "cxenseparse:recs:articlepublishedtime", "publish-date", "publishdate", "publish_date", "published_time", "pubdate", "pubDate", "date.published", "article.published",
+		"dc.date.issued", "dcterms.issued", "dcterms.created", "dcterms.date", "dc.date", "dc.date.created", "dc:date", "date", "article_date_original", "article.created", "originalpublicationdate",
+		"rnews:datepublished", "published-date", "publication_date", "citation_publication_date", "citation_date", "bt:pubdate", "displaydate", "release_date", "creation_date", "datecreated", "weibo:article:create_at", "last-published", "iso-8601-publish-date",
+	}
+	updatedNames = []string{
+		"article:modified_time", "article:modified", "og:updated_time", "datemodified", "article:updated_time", "dcterms.modified", "dc.date.modified", "lastmod", "last-modified", "last_modified", "lastmodified", "revised", "modified_time", "date.updated", "article.updated", "iso-8601-modified-date", "dateupdated", "cxenseparse:recs:updatetime", "rnews:datemodified",
+	}
+)
+
+// reading is a date that was understood.
+type reading struct {
+	Candidate
+	date.Result
+}
+
+// readDates finds when the article was published and last changed.
+func (p *page) readDates() {
+	order := p.dateOrder()
+	pub := p.datesOf(order, "datePublished", publishedNames, "datepublished")
+	pub = append(pub, p.visibleDates(order)...)
+	if len(pub) == 0 {
+		pub = append(pub, p.understood(order, cand(p.ld.text("dateCreated", "uploadDate"), fromLinked, "dateCreated"))...)
+	}
+	if len(pub) == 0 {
+		pub = append(pub, p.understood(order, cand(dateInURL(p.opts.URL), fromURL, "path"))...)
+	}
+	if best := p.bestDate(pub); best >= 0 {
+		p.rec.Published = pub[best].Time
+		p.credit("published", pub[best].Input)
+		p.rememberDates("published", best, pub)
+	}
+	up := p.datesOf(order, "dateModified", updatedNames, "datemodified")
+	if best := p.bestDate(up); best >= 0 && !up[best].Time.Before(p.rec.Published) {
+		p.rec.Updated = up[best].Time
+		p.credit("updated", up[best].Input)
+		p.rememberDates("updated", best, up)
+	}
+	exp := p.understood(order, cand(p.ld.text("expires"), fromLinked, "expires"), cand(p.head.first("article:expiration_time"), fromGraph, "article:expiration_time"), cand(p.head.first("unavailable_after"), fromMeta, "unavailable_after"))
+	if best := p.bestDate(exp); best >= 0 && exp[best].Time.After(p.rec.Published) {
+		p.rec.Expires = exp[best].Time
+		p.credit("expires", exp[best].Input)
+		p.rememberDates("expires", best, exp)
+	}
+}
+
+// datesOf reads one date from linked data, meta elements and microdata.
+func (p *page) datesOf(order date.Order, key string, names []string, prop string) (out []reading) {
+	out = p.understood(order, cand(p.ld.text(key), fromLinked, key))
+	for _, n := range names {
+		if v := p.head.first(n); v != "" {
+			input := fromMeta
+			if strings.HasPrefix(n, "article:") || strings.HasPrefix(n, "og:") {
+				input = fromGraph
+			}
+			out = append(out, p.understood(order, cand(v, input, n))...)
+		}
+	}
+	if v := p.prop(prop); v != "" {
+		out = append(out, p.understood(order, cand(v, fromMicrodata, prop))...)
+	}
+	return out
+}
+
+// understood parses candidates; what is no date is left out.
+func (p *page) understood(order date.Order, cands ...Candidate) (out []reading) {
+	for _, c := range cands {
+		if c.Value == "" {
+			continue
+		}
+		r, err := date.Parse(c.Value, order)
+		if err != nil || r.Time.Year() < 1800 || r.Time.Year() > 2200 {
+			p.note(c.Where, c.Value, c.Input, c.Where, "not a date that can be read", false)
+			continue
+		}
+		out = append(out, reading{c, r})
+	}
+	return out
+}
+
+// bestDate chooses among readings in order of their rank: the first, unless it
+// lacks the time of day or the zone and a later one of the same day has it.
+func (p *page) bestDate(rs []reading) int {
+	if len(rs) == 0 {
+		return -1
+	}
+	best := 0
+	for i := 1; i < len(rs); i++ {
+		a, b := rs[best], rs[i]
+		switch {
+		case a.Ambiguous && !b.Ambiguous && near(a.Time, b.Time, 370*24*time.Hour):
+			best = i
+		case a.DateOnly && !b.DateOnly && near(a.Time, b.Time, 38*time.Hour):
+			best = i
+		case a.ZoneUnknown && !a.DateOnly && !b.ZoneUnknown && !b.DateOnly && sameClock(a.Time, b.Time):
+			best = i
+		}
+	}
+	return best
+}
+
+func near(a, b time.Time, d time.Duration) bool { return a.Sub(b).Abs() <= d }
+
+// sameClock reports whether two times could be one clock's, read in two zones.
+func sameClock(a, b time.Time) bool {
+	d := a.Sub(b).Abs()
+	return d <= 14*time.Hour && d%(15*time.Minute) < time.Minute
+}
+
+func (p *page) rememberDates(field string, best int, rs []reading) {
+	if !p.opts.Explain {
+		return
+	}
+	cands := make([]Candidate, len(rs))
+	for i, r := range rs {
+		cands[i] = r.Candidate
+		if i == best && i > 0 {
+			cands[i].Why = "has the time or the zone that better inputs lack"
+		}
+	}
+	p.remember(field, best, cands)
+}
+
+// visibleDates reads the dates that stand at the headline: time elements and
+// elements that are named as dates, nearest first.
+func (p *page) visibleDates(order date.Order) (out []reading) {
+	from, to := p.headRegion()
+	for _, i := range p.tree.times {
+		if i < from || i >= to || len(out) > 4 {
+			continue
+		}
+		n := &p.tree.nodes[i]
+		if v := attr(n.Node, "datetime"); v != "" {
+			out = append(out, p.understood(order, cand(v, fromHTML, "time datetime"))...)
+		} else {
+			out = append(out, p.understood(order, cand(stripDateWords(p.tree.textOf(i)), fromText, "time"))...)
+		}
+	}
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.from < from || b.from >= to || b.text > 90 || b.text < 6 || len(out) > 6 {
+			continue
+		}
+		if b.all&tDate == 0 && !hasDigits(p.tree.lineOf(b)) {
+			continue
+		}
+		if v := stripDateWords(p.tree.lineOf(b)); v != "" {
+			for _, r := range p.understoodQuietly(order, v) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+func (p *page) understoodQuietly(order date.Order, v string) []reading {
+	r, err := date.Parse(v, order)
+	if err != nil || r.Time.Year() < 1990 || r.Time.Year() > 2200 {
+		return nil
+	}
+	return []reading{{cand(v, fromText, "date line"), r}}
+}
+
+// stripDateWords takes off what stands before and behind a printed date.
+func stripDateWords(s string) string {
+	for _, sep := range []string{"|", "•", "·", " - Aktualisiert", " Aktualisiert", " Updated", " - Updated", "(Update", " Zuletzt", "Mis à jour", "Actualizado"} {
+		if i := strings.Index(s, sep); i > 6 {
+			s = s[:i]
+		}
+	}
+	low := strings.ToLower(s)
+	for _, w := range []string{"published on", "published at", "published:", "published", "posted on", "posted at", "posted:", "posted", "first published on", "first published", "publication date:", "created:", "date:", "veröffentlicht am", "veröffentlicht:", "veröffentlicht", "erstellt am", "erstellt:", "stand:", "vom", "am", "publié le", "publié", "paru le", "le", "publicado el", "publicado em", "publicado:", "publicado", "pubblicato il", "pubblicato", "gepubliceerd op", "gepubliceerd", "publicerad", "publisert", "udgivet", "opublikowano:", "opublikowano", "data publikacji:", "giriş tarihi:", "giriş:", "yayınlanma:", "oluşturulma tarihi:", "公開日時", "掲載日", "配信", "入力"} {
+		if strings.HasPrefix(low, w) {
+			s = s[len(w):]
+			break
+		}
+	}
+	return strings.Trim(s, " \t:,;-–—.")
+}
+
+func hasDigits(s string) bool {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n >= 3
+}
+
+// dateOrder says how this page writes its dates, by its language.
+func (p *page) dateOrder() date.Order {
+	if l := strings.ToLower(p.tree.lang); l == "en-us" || l == "en_us" {
+		return date.MonthFirst
+	}
+	return date.DayFirst
+}
+
+// dateInURL returns the date that a path such as /2024/03/07/ holds.
+func dateInURL(u string) string {
+	for i := 0; i+10 < len(u); i++ {
+		if u[i] != '/' {
+			continue
+		}
+		d := u[i+1:]
+		if len(d) >= 11 && digits(d[:4]) && (d[4] == '/' || d[4] == '-') && digits(d[5:7]) && d[7] == d[4] && digits(d[8:10]) && (d[10] == '/' || d[10] == '-') {
+			return d[:4] + "-" + d[5:7] + "-" + d[8:10]
+		}
+	}
+	return ""
+}
+
+func digits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// headRegion is the part of the page around the headline in which its byline
+// and date stand: from the element that holds the headline and the first
+// paragraph, to that paragraph.
+func (p *page) headRegion() (from, to int32) {
+	nodes := p.tree.nodes
+	to = int32(len(nodes))
+	if len(p.body) > 0 {
+		to = p.body[0].from
+		if len(p.body) > 1 {
+			to = p.body[1].from
+		}
+	}
+	from = p.headline
+	if from < 0 {
+		from = max(p.root, 0)
+		return from, to
+	}
+	// A date may stand above the headline.
+	for up := 0; up < 3 && nodes[from].parent >= 0 && nodes[nodes[from].parent].DataAtom != atom.Body; up++ {
+		par := nodes[from].parent
+		if nodes[par].text > 3*nodes[p.headline].text+900 && !p.tree.contains(par, to-1) {
+			break
+		}
+		from = par
+	}
+	if to < p.headline {
+		to = min(nodes[p.headline].end+400, int32(len(nodes)))
+	}
+	return from, to
+}

@@ -1,0 +1,151 @@
+package webpage
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// findStandfirst finds the summary that is displayed between the headline and
+// the text, and marks its blocks, so that they are no part of the body.
+func (p *page) findStandfirst() {
+	p.stand = map[int32]bool{}
+	from, to := p.standRegion()
+	var named, told, set []int
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.from < from || b.from >= to || b.text < 15 || b.text > 900 || b.kind == caption || b.kind == figure {
+			continue
+		}
+		if b.all&(noise|tEmbed|tMedia|tSource)&^(tRelated|tPromo) != 0 || b.link*2 > b.text || p.headline >= 0 && p.tree.contains(p.headline, b.from) {
+			continue
+		}
+		switch {
+		case b.all&(tStandfirst|tPrologue) != 0:
+			if b.text >= 25 || len(named) > 0 {
+				named = append(named, i)
+			}
+		case b.all&(tRelated|tPromo|tInfo) != 0:
+		case p.tells(b):
+			told = append(told, i)
+		case len(set) == 0 && p.setApart(b):
+			set = append(set, i)
+		}
+	}
+	for _, found := range [][]int{named, told[:min(len(told), 1)], set} {
+		if len(found) == 0 {
+			continue
+		}
+		var lines []string
+		for _, i := range found {
+			p.stand[p.blocks[i].from] = true
+			if line := p.tree.lineOf(&p.blocks[i]); !containsFold(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+		p.standfirst = strings.Join(lines, " ")
+		return
+	}
+}
+
+// standRegion is where a standfirst stands: from the headline to the second
+// paragraph of the text.
+func (p *page) standRegion() (from, to int32) {
+	nodes := p.tree.nodes
+	from, to = p.headline, int32(len(nodes))
+	if from < 0 {
+		if from = p.root; from < 0 {
+			return 0, 0
+		}
+		for up := 0; up < 2 && nodes[from].parent >= 0 && nodes[nodes[from].parent].DataAtom != atom.Body; up++ {
+			from = nodes[from].parent
+		}
+	}
+	if p.root < 0 {
+		return from, min(to, from+300)
+	}
+	seen := 0
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.from < from || b.from < p.root || b.score < 40 || b.all&(noise|box|tStandfirst|tPrologue) != 0 || p.headline >= 0 && p.tree.contains(p.headline, b.from) {
+			continue
+		}
+		if p.tells(b) && seen == 0 {
+			seen++
+			continue
+		}
+		return from, b.from
+	}
+	return from, to
+}
+
+// tells reports whether a block says in full what the metadata give as the
+// summary.
+func (p *page) tells(b *block) bool {
+	f := fold(p.tree.lineOf(b))
+	for _, s := range p.summaries() {
+		if len(f) >= 30 && (f == s || alike(f, s) > 0.92) {
+			return true
+		}
+	}
+	return false
+}
+
+// setApart reports whether a block outside of the text looks like a standfirst:
+// a heading or a paragraph beside the headline.
+func (p *page) setApart(b *block) bool {
+	nodes := p.tree.nodes
+	if p.headline < 0 || b.el < 0 || p.root >= 0 && p.tree.contains(p.root, b.from) && b.kind != heading {
+		return false
+	}
+	if b.kind == heading && b.level > 4 || b.kind != heading && b.kind != paragraph {
+		return false
+	}
+	if b.text < 35 || b.kind == paragraph && b.text < 50 {
+		return false
+	}
+	// In the element that holds the headline, or the one around it.
+	el := nodes[p.headline].parent
+	for up := 0; up < 2 && el >= 0; up++ {
+		if p.tree.contains(el, b.from) && nodes[el].DataAtom != atom.Body {
+			return p.root < 0 || !p.tree.contains(el, p.root) || up == 0 || b.kind == heading
+		}
+		el = nodes[el].parent
+	}
+	return false
+}
+
+// readStandfirst chooses the summary. A description that is the opening of the
+// text is none.
+func (p *page) readStandfirst() {
+	shown := cand(p.standfirst, fromHTML, "above the text")
+	var said []Candidate
+	for _, c := range []Candidate{
+		cand(p.ld.text("description"), fromLinked, "description"),
+		cand(p.ld.text("abstract"), fromLinked, "abstract"),
+		cand(plain(p.head.first("og:description")), fromGraph, "og:description"),
+		cand(plain(p.head.first("description")), fromMeta, "description"),
+		cand(plain(p.head.first("twitter:description", "dc.description", "dcterms.description", "sailthru.description", "lead")), fromMeta, "twitter:description"),
+		cand(p.prop("description"), fromMicrodata, "description"),
+	} {
+		if c.Value == "" {
+			continue
+		}
+		if p.opensText(c.Value) && p.standfirst == "" {
+			p.note("standfirst", c.Value, c.Input, c.Where, "is how the text begins", false)
+			continue
+		}
+		said = append(said, c)
+	}
+	p.rec.Standfirst = p.choose("standfirst", append([]Candidate{shown}, said...)...)
+}
+
+// opensText reports whether s repeats the opening of the body.
+func (p *page) opensText(s string) bool {
+	f := fold(strings.TrimRight(s, ".… "))
+	if f == "" {
+		return true
+	}
+	open := fold(p.rec.Body.Text[:min(len(p.rec.Body.Text), len(s)*2+400)])
+	return strings.HasPrefix(open, f) || len(f) > 40 && strings.Contains(open, f)
+}
