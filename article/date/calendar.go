@@ -191,7 +191,8 @@ func (p *parser) three(f []field) (ambiguous bool, err error) {
 		return false, ErrFormat
 	case c.digits == 2 && b.before == '-' && a.digits == 2 && p.yearFirst(a, b, c):
 		p.y, p.m, p.d = century(a.value), b.value, c.value
-		return c.value <= 31 && p.order == Unknown && c.value != a.value && (validDay(b.value, a.value) || validDay(a.value, b.value)), nil
+		others := validDay(b.value, a.value) && a.value != c.value || validDay(a.value, b.value) && (a.value != c.value || a.value != b.value)
+		return others && p.order == Unknown, nil
 	case c.digits == 2 && a.value > 31: // 99/12/31
 		p.y, p.m, p.d = century(a.value), b.value, c.value
 		return false, nil

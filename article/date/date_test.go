@@ -151,6 +151,8 @@ func TestParseFlags(t *testing.T) {
 		{"Tue, 03/05/2024", Unknown, Result{ZoneUnknown: true, DateOnly: true}},
 		{"Sat, 03/05/2024", Unknown, Result{ZoneUnknown: true, DateOnly: true, Ambiguous: true}},
 		{"05-03-24", Unknown, Result{ZoneUnknown: true, DateOnly: true, Ambiguous: true}},
+		{"05-3-05", Unknown, Result{ZoneUnknown: true, DateOnly: true, Ambiguous: true}},
+		{"05-05-05", Unknown, Result{ZoneUnknown: true, DateOnly: true}},
 		{"5 lip 2024", Unknown, Result{ZoneUnknown: true, DateOnly: true, Ambiguous: true}},
 		{"śr., 5 cze 2024", Unknown, Result{ZoneUnknown: true, DateOnly: true}},
 		{"2024년 3월 5일 10:20", Unknown, Result{ZoneUnknown: true}},
