@@ -44,6 +44,8 @@ type page struct {
 
 	stand      map[int32]bool // first nodes of the standfirst's blocks
 	standfirst string         // as displayed
+	shownLabel string         // the label within the headline's element
+	shownTitle string         // the headline without it
 	kickers    []string
 	signed     []article.Person // whom the sign-off credits
 	sites      []string         // see siteNames

@@ -3,6 +3,7 @@ package webpage
 import (
 	"strings"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"wireroom/article/wirecopy"
@@ -33,6 +34,9 @@ func (p *page) findHeadline(before int32) int32 {
 		if p.isSite(f) {
 			bonus -= 0.5
 		}
+		if n.all&tCrumbs != 0 {
+			bonus -= 0.6 // a title for search engines at the end of the path
+		}
 		s := 0.0
 		for k, r := range folded {
 			a := alike(f, r)
@@ -61,10 +65,33 @@ func (p *page) findHeadline(before int32) int32 {
 			try(int32(i), 0.15)
 		}
 	}
-	if bestScore < 0.55 && len(refs) > 0 && !(ones == 1 && bestScore >= 0.3) {
-		return -1
+	if bestScore < 0.55 && len(refs) > 0 {
+		return p.onlyHeading(before)
 	}
 	return best
+}
+
+// onlyHeading returns the page's only visible h1 if it reads like a headline:
+// the metadata may call the page something else altogether.
+func (p *page) onlyHeading(before int32) int32 {
+	found := int32(-1)
+	for _, i := range p.tree.heads {
+		n := &p.tree.nodes[i]
+		if n.DataAtom != atom.H1 || n.text == 0 || i >= before || n.all&(tCrumbs|tRelated|tComments|tPromo|tPaywall) != 0 {
+			continue
+		}
+		if p.isSite(p.tree.textOf(i)) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	if found >= 0 && p.tree.nodes[found].text < 12 {
+		return -1
+	}
+	return found
 }
 
 // titles are what the metadata call the page, the most exact first.
@@ -120,25 +147,79 @@ func (p *page) siteNames() []string {
 	return p.sites
 }
 
-// readHeadline takes the displayed headline, and what the metadata call it where
-// none is displayed.
-func (p *page) readHeadline() {
-	shown := ""
-	if p.headline >= 0 {
-		w := inliner{tree: p.tree, skip: tKicker | tLabel | tStandfirst | tShare}
-		w.span(p.headline, p.tree.nodes[p.headline].end)
-		if shown = w.line(); shown == "" {
-			shown = p.tree.textOf(p.headline)
+// parts cuts the headline's element into the label that stands in it and the
+// headline proper. The label is named as one, or the element holds nothing but
+// two elements, the first of them short.
+func (p *page) parts() (label, title string) {
+	nodes := p.tree.nodes
+	h := p.headline
+	w := inliner{tree: p.tree, skip: tLabel | tShare | tDate | tAuthor}
+	var texts []string
+	bare := false
+	for i := h + 1; i < nodes[h].end; i++ {
+		n := &nodes[i]
+		if n.Type == html.TextNode {
+			bare = bare || n.text > 1
+			continue
 		}
-		if len(p.kickers) > 0 {
-			if rest, ok := strings.CutPrefix(shown, p.kickers[0]); ok && len(rest) > 10 {
-				shown = rest
+		if w.left(n) || n.text == 0 {
+			i = n.end - 1
+			continue
+		}
+		if n.text >= nodes[h].text-1 {
+			continue // a wrapper
+		}
+		w.reset()
+		w.span(i, n.end)
+		if s := strings.Trim(w.line(), " :|–—-"); s != "" {
+			if n.traits&tKicker != 0 {
+				label = s
+			}
+			texts = append(texts, s)
+		}
+		i = n.end - 1
+	}
+	w.reset()
+	w.span(h, nodes[h].end)
+	title = strings.Trim(w.line(), " |•·")
+	if title == "" {
+		return "", p.tree.textOf(h)
+	}
+	if label == "" && !bare && len(texts) == 2 && letters(texts[0]) <= 60 && letters(texts[1]) > 15 && letters(texts[0]) < letters(texts[1])+20 {
+		label = texts[0]
+	}
+	if label != "" {
+		if rest, ok := strings.CutPrefix(title, label); ok {
+			if rest = strings.TrimLeft(rest, " :|–—-•"); letters(rest) > 8 {
+				return label, rest
 			}
 		}
-		shown = strings.Trim(shown, " :|•·")
+		if len(texts) != 2 || bare {
+			label = ""
+		}
 	}
-	raw := p.choose("headline",
-		cand(shown, fromHTML, "heading"),
+	return label, title
+}
+
+// readHeadline takes the displayed headline, and what the metadata call it where
+// none is displayed. Where the metadata set label and headline together in the
+// same words, as many newsrooms do, the headline is the whole.
+func (p *page) readHeadline() {
+	shown, why := "", ""
+	if p.headline >= 0 {
+		shown = p.shownTitle
+		full := fold(p.shownLabel + " " + shown)
+		for _, ref := range p.titles() {
+			ref = p.bare(ref)
+			if f := fold(ref); f == full || f == fold(shown) && !strings.ContainsRune(ref, '\uFFFD') && len(ref) >= len(shown) && strings.Count(ref, " ") > strings.Count(shown, " ") {
+				shown, why = ref, "displayed, in the punctuation of the metadata"
+				break
+			}
+		}
+	}
+	first := cand(shown, fromHTML, "heading")
+	first.Why = why
+	raw := p.choose("headline", first,
 		cand(p.bare(p.ld.text("headline", "name")), fromLinked, "headline"),
 		cand(p.bare(plain(p.head.first("og:title"))), fromGraph, "og:title"),
 		cand(p.bare(plain(p.head.first("twitter:title", "dc.title", "title"))), fromMeta, "twitter:title"),

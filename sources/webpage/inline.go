@@ -24,7 +24,7 @@ func (w *inliner) span(from, to int32) {
 	for i := from; i < to; i++ {
 		n := &w.tree.nodes[i]
 		if n.Type == html.TextNode {
-			if !n.hidden || w.all {
+			if (!n.hidden || w.all) && !(n.inLink && newTab(n.Data)) {
 				w.text(n.Data)
 			}
 			continue
@@ -45,8 +45,10 @@ func (w *inliner) span(from, to int32) {
 // left reports whether n is no part of the running text.
 func (w *inliner) left(n *node) bool {
 	switch n.DataAtom {
-	case atom.Button, atom.Rp, atom.Rt, atom.Iframe, atom.Label:
+	case atom.Button, atom.Iframe, atom.Label:
 		return true
+	case atom.Rt: // a reading beside the word, legible only in brackets
+		return n.PrevSibling == nil || n.PrevSibling.DataAtom != atom.Rp
 	}
 	return n.hidden && !w.all || n.traits&w.skip != 0
 }
@@ -70,6 +72,20 @@ func (w *inliner) text(s string) {
 		}
 		s = s[size:]
 	}
+}
+
+// newTab reports whether a text is what screen readers are told of a link.
+func newTab(s string) bool {
+	if len(s) < 10 || len(s) > 70 {
+		return false
+	}
+	switch fold(s) {
+	case "opens new tab", "opens in new tab", "opens in a new tab", "opens new window", "opens in new window", "opens in a new window", "external link", "external", "this link opens in a new tab",
+		"öffnet in neuem tab", "öffnet in neuem fenster", "öffnet im neuen fenster", "öffnet in einem neuen tab", "öffnet in einem neuen fenster", "link wird in einem neuen tab geöffnet", "externer link", "öffnet neues fenster",
+		"nouvelle fenêtre", "ouvre un nouvel onglet", "s ouvre dans un nouvel onglet", "souvre dans une nouvelle fenêtre", "souvre dans un nouvel onglet", "se abre en una nueva ventana", "se abre en ventana nueva", "abre em nova janela", "abre em nova aba", "abre numa nova janela", "si apre in una nuova finestra", "opent in nieuw venster", "opent in een nieuw tabblad", "åpnes i nytt vindu", "öppnas i nytt fönster", "otwiera się w nowym oknie":
+		return true
+	}
+	return false
 }
 
 func (w *inliner) line() string { return string(w.buf) }

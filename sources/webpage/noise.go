@@ -3,6 +3,7 @@ package webpage
 import (
 	"strings"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -30,6 +31,7 @@ func (p *page) sift(blocks []block) {
 			s.seen[s.folds[i]] = i
 		}
 	}
+	s.subheads()
 	s.tail()
 	s.bareHeadings()
 }
@@ -75,7 +77,7 @@ func (s *sifter) reason(i int, b *block) string {
 	if _, twice := s.seen[f]; twice && (b.text > 40 || b.kind != item) {
 		return "said before"
 	}
-	for _, rule := range []func(int, *block, string) string{s.links, s.words, s.picture, s.card, s.loose, s.title} {
+	for _, rule := range []func(int, *block, string) string{s.links, s.words, s.picture, s.card, s.head, s.loose, s.title, s.dates} {
 		if why := rule(i, b, f); why != "" {
 			return why
 		}
@@ -94,7 +96,19 @@ func (s *sifter) links(_ int, b *block, f string) string {
 	if b.link*10 > b.text*8 && (b.text > 12 || b.kind == item) {
 		return "links"
 	}
+	if b.kind == item {
+		if list := s.listOf(b); list > s.root && s.tree.nodes[list].link*10 > s.tree.nodes[list].text*6 {
+			return "list of links"
+		}
+	}
 	return ""
+}
+
+// listOf returns the list that an item stands in, -1 for none.
+func (p *page) listOf(b *block) int32 {
+	return p.tree.up(b.el, func(n *node) bool {
+		return n.DataAtom == atom.Ul || n.DataAtom == atom.Ol || n.DataAtom == atom.Dl
+	})
 }
 
 // words condemns what speaks to the reader of the page.
@@ -207,17 +221,101 @@ func (s *sifter) loose(_ int, b *block, _ string) string {
 	return ""
 }
 
-// title condemns a second copy of the headline, the byline and the date.
-func (s *sifter) title(_ int, b *block, f string) string {
-	if b.text > 300 {
+// head condemns what stands in a header element of the article and is not its
+// standfirst.
+func (s *sifter) head(_ int, b *block, _ string) string {
+	el := s.tree.up(b.el, func(n *node) bool { return n.DataAtom == atom.Header })
+	if el > s.root && s.share(el) < 0.3 && (b.kind != heading || s.headline >= 0 && s.tree.contains(el, s.headline)) {
+		return "in the header"
+	}
+	return ""
+}
+
+// dates condemns date lines and reading times.
+func (s *sifter) dates(_ int, b *block, f string) string {
+	if b.text > 70 || b.kind == heading {
 		return ""
 	}
-	for _, t := range s.titles() {
-		if fold(t) == f {
-			return "headline again"
+	line := s.tree.lineOf(b)
+	if hasDigits(line) && len(s.understoodQuietly(s.dateOrder(), stripDateWords(line))) > 0 {
+		return "date line"
+	}
+	if b.text < 40 && strings.ContainsAny(line, "0123456789") {
+		for _, w := range [...]string{"min read", "minute read", "minutes read", "min lesezeit", "minuten lesezeit", "lesezeit", "lesedauer", "reading time", "min de lecture", "minutes de lecture", "temps de lecture", "min de lectura", "minutos de lectura", "tempo di lettura", "min di lettura", "min leestijd", "min läsning", "dk okuma", "分で読める", "views", "shares"} {
+			if strings.HasPrefix(f, w) || strings.HasSuffix(f, w) {
+				return "reading time"
+			}
 		}
 	}
 	return ""
+}
+
+// title condemns a second copy of the headline, the byline and the date.
+func (s *sifter) title(_ int, b *block, f string) string {
+	if b.text > 300 || len(f) < 8 {
+		return ""
+	}
+	for _, t := range append(s.titles(), s.shownTitle, s.shownLabel+" "+s.shownTitle) {
+		if g := fold(t); g == f || b.kind == heading && len(f) > 25 && alike(f, g) > 0.85 {
+			return "headline again"
+		}
+	}
+	for _, k := range s.kickers {
+		if fold(k) == f {
+			return "label again"
+		}
+	}
+	return ""
+}
+
+// subheads turns paragraphs that are set as headings into headings: short lines
+// in bold, or named so, that open a run of paragraphs.
+func (s *sifter) subheads() {
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		if b.dropped != "" || b.kind != paragraph || b.text > 100 || b.text < 3 {
+			continue
+		}
+		line := s.tree.lineOf(b)
+		if strings.HasSuffix(line, ".") || strings.HasSuffix(line, ",") || strings.HasSuffix(line, ":") || strings.HasSuffix(line, "。") || strings.HasSuffix(line, "…") {
+			continue
+		}
+		next := s.next(i)
+		if next == nil || next.kind == heading || next.kind == paragraph && next.text < 60 {
+			continue
+		}
+		if b.all&tSubhead != 0 || s.bold(b) && !s.bold(next) {
+			b.kind, b.level = heading, 6
+		}
+	}
+}
+
+// next returns the block after i that is kept and has text.
+func (s *sifter) next(i int) *block {
+	for i++; i < len(s.blocks); i++ {
+		if b := &s.blocks[i]; b.dropped == "" && b.text > 0 {
+			return b
+		}
+	}
+	return nil
+}
+
+// bold reports whether all of a block is set in bold.
+func (s *sifter) bold(b *block) bool {
+	nodes := s.tree.nodes
+	var in int32
+	for i := b.from; i < b.to; i++ {
+		if n := &nodes[i]; n.DataAtom == atom.B || n.DataAtom == atom.Strong {
+			end := min(n.end, b.to)
+			for k := i; k < end; k++ {
+				if nodes[k].Type == html.TextNode {
+					in += nodes[k].text
+				}
+			}
+			i = end - 1
+		}
+	}
+	return in*20 >= b.text*19 && b.text > 0
 }
 
 // tail condemns what follows the last paragraph: short lines that are no
@@ -270,4 +368,4 @@ func (t trait) name(set trait) string {
 	return strings.Join(names, ", ")
 }
 
-var traitNames = [...]string{"body", "headline", "kicker", "standfirst", "author", "author box", "date", "caption", "credit", "tags", "breadcrumbs", "related", "promotion", "paywall", "advertisement", "share", "comments", "navigation", "information box", "pull quote", "embed", "media", "label", "source", "hidden", "live", "key points", "dateline"}
+var traitNames = [...]string{"body", "headline", "kicker", "standfirst", "author", "author box", "date", "caption", "credit", "tags", "breadcrumbs", "related", "promotion", "paywall", "advertisement", "share", "comments", "navigation", "information box", "pull quote", "embed", "media", "label", "source", "hidden", "live", "key points", "dateline", "subhead"}

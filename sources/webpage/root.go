@@ -99,6 +99,13 @@ func (p *page) acquit() {
 		if n.traits&tNav != 0 {
 			layout[attr(n.Node, "class")] += m
 		}
+		if n.traits&tPaywall != 0 && !p.sells(int32(i)) {
+			n.traits &^= tPaywall
+			changed = true
+			if n.traits&(noise|box) == 0 {
+				continue
+			}
+		}
 		if n.traits&tBody != 0 && n.text > 500 && n.traits&(tComments|tRelated) == 0 {
 			n.traits &^= noise | box
 			changed = true
@@ -124,6 +131,29 @@ func (p *page) acquit() {
 	if changed {
 		p.retrait(0, int32(len(nodes)))
 	}
+}
+
+// sells reports whether an element that is named a paywall is the offer, rather
+// than the text behind it.
+func (p *page) sells(i int32) bool {
+	n := &p.tree.nodes[i]
+	if n.text < 40 {
+		return true
+	}
+	if n.text > 4000 {
+		return false
+	}
+	words := 0
+	for w := range strings.FieldsSeq(strings.ToLower(p.tree.textOf(i))) {
+		w = strings.Trim(w, ".,:;!?()\"'„“”«»")
+		for _, s := range [...]string{"subscri", "abonn", "abo", "suscri", "assin", "abbon", "login", "sign", "log", "register", "registr", "anmeld", "unlock", "freischalten", "testen", "trial", "membership", "€", "$", "£", "kündbar", "cancel", "password", "e-mail", "email", "account", "konto", "digital", "premium", "weiterlesen", "unlimited", "購読", "会員", "prenumer", "подпис", "accedi", "s'abonner", "connect", "zugang", "zugriff"} {
+			if strings.HasPrefix(w, s) || len(s) < 5 && (s == "€" || s == "$" || s == "£") && strings.Contains(w, s) {
+				words++
+				break
+			}
+		}
+	}
+	return words >= 2 && int32(words)*150 > n.text || words*60 > int(n.text)
 }
 
 // shrink takes traits of small things off large elements.
@@ -259,19 +289,20 @@ func (p *page) letOff() bool {
 	return true
 }
 
-// firstText returns where the first quarter of the article's mass ends: a
-// headline stands before it.
+// firstText returns where the article's second paragraph begins: a headline
+// stands before it.
 func (p *page) firstText() int32 {
 	end := int32(len(p.tree.nodes))
 	if p.root < 0 {
 		return end
 	}
-	whole := p.mass(p.root, p.tree.nodes[p.root].end)
-	var sum float32
+	seen := 0
 	a, z := p.within(p.root, p.tree.nodes[p.root].end)
 	for i := a; i < z; i++ {
-		if sum += p.blocks[i].score; sum > whole/4 {
-			return p.blocks[i].from
+		if b := &p.blocks[i]; b.score > 30 && b.text > 100 && b.kind == paragraph && b.all&(tStandfirst|tPrologue) == 0 {
+			if seen++; seen == 2 {
+				return b.from
+			}
 		}
 	}
 	return end

@@ -3,8 +3,6 @@ package webpage
 import (
 	"strings"
 
-	"golang.org/x/net/html/atom"
-
 	"wireroom/article"
 )
 
@@ -102,9 +100,7 @@ func (w *sectionWriter) add(b *block) {
 
 // item adds a list item to the list that it stands in.
 func (w *sectionWriter) item(b *block, line string) {
-	list := w.tree.up(b.el, func(n *node) bool {
-		return n.DataAtom == atom.Ul || n.DataAtom == atom.Ol || n.DataAtom == atom.Dl
-	})
+	list := w.listOf(b)
 	if n := len(w.sec.Blocks); n > 0 && w.list == list && w.sec.Blocks[n-1].Type == "list" {
 		w.sec.Blocks[n-1].Items = append(w.sec.Blocks[n-1].Items, line)
 	} else {

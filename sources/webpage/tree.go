@@ -96,7 +96,7 @@ func (t *tree) element(n *html.Node, parent int32, inBody bool) {
 // open appends an element and takes down what it may be good for.
 func (t *tree) open(n *html.Node, parent int32) int32 {
 	i := int32(len(t.nodes))
-	nd := node{Node: n, parent: parent, end: i + 1, block: !inline[n.DataAtom]}
+	nd := node{Node: n, parent: parent, end: i + 1, block: !isInline(n)}
 	nd.traits, nd.hidden = t.vocab.read(n)
 	t.nodes = append(t.nodes, nd)
 	switch n.DataAtom {
@@ -289,6 +289,15 @@ func letters(s string) (n int32) {
 	return n
 }
 
+// isInline reports whether an element stands in a line of text. Elements that
+// nobody defined do, as in browsers; custom ones (with a hyphen) seldom.
+func isInline(n *html.Node) bool {
+	if n.DataAtom == 0 {
+		return !strings.Contains(n.Data, "-")
+	}
+	return inline[n.DataAtom]
+}
+
 // inline are the elements that stand in a line of text.
 var inline = map[atom.Atom]bool{
 	atom.A: true, atom.Abbr: true, atom.Acronym: true, atom.B: true, atom.Bdi: true, atom.Bdo: true, atom.Big: true, atom.Br: true,
@@ -297,7 +306,6 @@ var inline = map[atom.Atom]bool{
 	atom.Output: true, atom.Picture: true, atom.Q: true, atom.Rp: true, atom.Rt: true, atom.Ruby: true, atom.S: true, atom.Samp: true, atom.Small: true, atom.Span: true,
 	atom.Source: true, atom.Strike: true, atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.Time: true, atom.Tt: true, atom.U: true,
 	atom.Var: true, atom.Wbr: true, atom.Meta: true, atom.Link: true, atom.Button: true, atom.Input: true, atom.Map: true, atom.Area: true, atom.Progress: true,
-	atom.Center: false,
 }
 
 const (

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // trait is what the names of an element say of its content.
@@ -38,6 +39,7 @@ const (
 	tLive                         // posts of a live blog
 	tPrologue                     // key points
 	tDateline
+	tSubhead // heading within the text
 )
 
 // noise is what is never the article's text.
@@ -64,6 +66,8 @@ func (v vocabulary) read(n *html.Node) (t trait, hidden bool) {
 			if t&tHidden != 0 && responsive(a.Val) {
 				t &^= tHidden
 			}
+		case a.Key == "aria-label" && len(a.Val) <= 40 && n.DataAtom != atom.A && n.DataAtom != atom.Button && n.DataAtom != atom.Article && n.DataAtom != atom.Main:
+			t |= v.meaning(a.Val)
 		case a.Key == "hidden":
 			hidden = true
 		case a.Key == "style":
