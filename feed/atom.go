@@ -57,7 +57,7 @@ type atomEntry struct {
 	Content      *markup        `xml:"content"`
 	Rights       plain          `xml:"rights,omitempty"`
 	Agencies     plain          `xml:"dc:source,omitempty"` // before source, or validators take it for the same
-	Source       *atomSource    `xml:"source"`
+	Source       atomSource     `xml:"source"`
 	Valid        string         `xml:"dcterms:valid,omitempty"`
 	mediaElements
 }
@@ -180,12 +180,9 @@ func (e *entry) atomLinks() []link {
 	return out
 }
 
-func (e *entry) atomSource(s *Site) *atomSource {
+func (e *entry) atomSource(s *Site) atomSource {
 	o := &e.source
-	if o.id == "" {
-		return nil
-	}
-	a := &atomSource{
+	a := atomSource{
 		ID: o.id, Title: plain(o.name), Updated: rfc3339(e.updated), Rights: plain(o.rights),
 		Links: []link{newLink("self", o.address(s, Atom), "")},
 	}

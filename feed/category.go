@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"net/url"
 	"strings"
 
 	"wireroom/article"
@@ -20,6 +21,14 @@ func schemeIRI(raw string) string {
 		return iri
 	}
 	return webURL(raw)
+}
+
+// conceptIRI is the IRI of a code in a scheme, or "" without a scheme.
+func conceptIRI(scheme, code string) string {
+	if scheme == "" || code == "" {
+		return ""
+	}
+	return scheme + url.PathEscape(code)
 }
 
 // categoriesOf are an article's topics, each once: the label above the headline,
@@ -71,7 +80,7 @@ func (c *category) domain() string {
 	case c.code == "":
 		return ""
 	case c.scheme != "":
-		return c.scheme + c.code
+		return conceptIRI(c.scheme, c.code)
 	case c.raw != "":
 		return c.raw + ":" + c.code
 	}

@@ -51,7 +51,7 @@ type origin struct {
 
 // address is where the source's feed is, or our feed of its articles.
 func (o *origin) address(s *Site, f Format) string {
-	if o.feed != "" || o.source == "" {
+	if o.feed != "" {
 		return o.feed
 	}
 	return s.SourceFeedURL(o.source, f)
@@ -231,10 +231,10 @@ func originOf(r *article.Record, s *Site) origin {
 			o.name = line(n)
 		}
 	}
-	if !isIRI(o.id) {
+	if !isID(o.id) {
 		o.id = o.feed
 	}
-	if o.id == "" && o.source != "" {
+	if o.id == "" {
 		o.id = s.FeedID(sourceChannel(o.source))
 	}
 	if o.name == "" {

@@ -29,8 +29,8 @@ func (f Format) MediaType() string {
 // ContentType is the value of the Content-Type header.
 func (f Format) ContentType() string { return f.MediaType() + "; charset=utf-8" }
 
-// String is the format's name for people.
-func (f Format) String() string {
+// Name is what people call the format.
+func (f Format) Name() string {
 	switch f {
 	case RSS:
 		return "RSS"

@@ -99,7 +99,7 @@ func text(c *jsonChecker, path string, v any) {
 
 func plainText(c *jsonChecker, path string, v any) {
 	text(c, path, v)
-	if s, _ := v.(string); regexp.MustCompile(`</?[a-zA-Z!]`).MatchString(s) {
+	if s, _ := v.(string); anyTag.MatchString(s) {
 		c.fault(path, "looks like HTML: %q", s)
 	}
 }
@@ -129,8 +129,10 @@ func language(c *jsonChecker, path string, v any) {
 
 var languageRE = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$`)
 
+var positiveRE = regexp.MustCompile(`^[1-9][0-9]*$`)
+
 func positive(c *jsonChecker, path string, v any) {
-	if n, ok := v.(json.Number); !ok || !regexp.MustCompile(`^[1-9][0-9]*$`).MatchString(n.String()) {
+	if n, ok := v.(json.Number); !ok || !positiveRE.MatchString(n.String()) {
 		c.fault(path, "not a positive integer: %v", v)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"wireroom/article"
 )
@@ -104,7 +105,7 @@ func (e *entry) describe(t thing) {
 	owner.set("url", e.owner.url)
 	t["publisher"] = owner
 	if r.Rights.Republish == article.Full {
-		t.set("articleBody", clean(r.Body.Text))
+		t.set("articleBody", strings.TrimSpace(clean(r.Body.Text)))
 		t.set("wordCount", r.Body.WordCount)
 	}
 	if r.Paywall {
@@ -183,7 +184,7 @@ func (e *entry) topics(t thing) {
 		}
 		term := thing{"@type": "DefinedTerm", "name": c.name, "termCode": c.code}
 		if c.scheme != "" {
-			term["@id"] = c.scheme + c.code
+			term["@id"] = conceptIRI(c.scheme, c.code)
 			term["inDefinedTermSet"] = c.scheme
 		}
 		about = append(about, term)

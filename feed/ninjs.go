@@ -191,9 +191,7 @@ func (e *entry) ninjsMeta(n *ninjsItem) {
 		if concept.Name == "" {
 			concept.Name = c.code
 		}
-		if c.scheme != "" && c.code != "" {
-			concept.URI = c.scheme + c.code
-		}
+		concept.URI = conceptIRI(c.scheme, c.code)
 		n.Subjects = append(n.Subjects, concept)
 	}
 	for _, k := range lines(r.Keywords) {
@@ -244,7 +242,7 @@ func (e *entry) ninjsSources() []ninjsSource {
 
 func (e *entry) ninjsBodies() []ninjsBody {
 	out := []ninjsBody{{Role: "main", ContentType: "text/html", WordCount: max(0, e.rec.Body.WordCount), Value: e.content}}
-	if t := clean(e.rec.Body.Text); t != "" {
+	if t := strings.TrimSpace(clean(e.rec.Body.Text)); t != "" {
 		out = append(out, ninjsBody{Role: "plain", ContentType: "text/plain", WordCount: max(0, e.rec.Body.WordCount), Value: t})
 	}
 	return out

@@ -81,7 +81,7 @@ type rssItem struct {
 	Language     string        `xml:"dc:language,omitempty"`
 	Rights       plain         `xml:"dc:rights,omitempty"`
 	Valid        string        `xml:"dcterms:valid,omitempty"`
-	Source       *rssSource    `xml:"source"`
+	Source       rssSource     `xml:"source"`
 	mediaElements
 }
 
@@ -136,6 +136,7 @@ func (e *entry) rss(s *Site) rssItem {
 			PubDate: rfc822(e.published),
 		},
 		Language: e.lang, Rights: plain(e.rights), Valid: e.validity(), mediaElements: e.media(),
+		Source: rssSource{e.source.address(s, RSS), escapePlain(e.source.name)},
 	}
 	var names []string
 	for _, p := range e.people { // one element: readers take only the first or the last of several
@@ -151,9 +152,6 @@ func (e *entry) rss(s *Site) rssItem {
 	}
 	if e.updated.After(e.published) {
 		it.Updated = rfc3339(e.updated)
-	}
-	if u := e.source.address(s, RSS); u != "" {
-		it.Source = &rssSource{u, escapePlain(e.source.name)}
 	}
 	if f := files(e.others, e.lead); len(f) > 0 {
 		it.Enclosure = &feeds.RssEnclosure{Url: f[0].url, Length: strconv.FormatInt(f[0].length, 10), Type: f[0].mime}

@@ -121,6 +121,9 @@ func (s *Site) SourceFeedURL(source string, f Format) string {
 }
 
 func sourceChannel(source string) *Channel {
+	if source == "" {
+		return &Channel{ID: "all"}
+	}
 	return &Channel{ID: "all", Query: url.Values{"source": {source}}.Encode()}
 }
 

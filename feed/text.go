@@ -84,7 +84,7 @@ func unreferenced(s string) string {
 	if strings.IndexByte(s, '&') < 0 {
 		return s
 	}
-	s = unmark(html.UnescapeString(s))
+	s = line(html.UnescapeString(s))
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		b.WriteByte(s[i])

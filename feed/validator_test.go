@@ -150,7 +150,7 @@ func (v *validator) everywhere(e *element, doc string) {
 	if l, ok := e.attr[xmlLang]; ok && !languageRE.MatchString(l) {
 		v.fault("xml:lang %q", l)
 	}
-	empties := []string{"atom:link", "atom:category", "fh:archive", "fh:complete", "enclosure", "media:thumbnail", "at:deleted-entry"}
+	empties := []string{"atom:link", "atom:category", "fh:archive", "fh:complete", "enclosure", "media:content", "media:thumbnail", "at:deleted-entry"}
 	if len(e.kids) == 0 && strings.TrimSpace(e.text) == "" && !slices.Contains(empties, e.name) {
 		v.fault("<%s> is empty", e.name)
 	}
@@ -178,14 +178,16 @@ func (v *validator) once(e *element, repeatable ...string) {
 }
 
 var (
-	endTag  = regexp.MustCompile(`</(\w+)>`)
-	anyTag  = regexp.MustCompile(`<[/a-zA-Z!?]`)
-	fullURI = regexp.MustCompile(`^[a-zA-Z][0-9a-zA-Z+\-.]*:(//)?[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,#]+$`)
-	tagURI  = regexp.MustCompile(`^tag:([a-z0-9\-._]+?@)?[a-z0-9.\-]+?,\d{4}(-\d{2}(-\d{2})?)?:[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,]*(#[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,]*)?$`)
-	httpURL = regexp.MustCompile(`^https?://[a-z0-9.\-_]+(:\d+)?(/|$)`)
-	rfc822  = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d \+0000$`)
-	rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`)
-	media   = regexp.MustCompile(`^[^\s()<>,;:\\"/\[\]?=]+/[^\s()<>,;:\\"/\[\]?=]+$`)
+	endTag      = regexp.MustCompile(`</(\w+)>`)
+	mailAddress = regexp.MustCompile(`<[^<>\s]+@[^<>\s]+>`)
+	reference   = regexp.MustCompile(`&(#?\w+)`)
+	anyTag      = regexp.MustCompile(`<[/a-zA-Z!?]`)
+	fullURI     = regexp.MustCompile(`^[a-zA-Z][0-9a-zA-Z+\-.]*:(//)?[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,#]+$`)
+	tagURI      = regexp.MustCompile(`^tag:([a-z0-9\-._]+?@)?[a-z0-9.\-]+?,\d{4}(-\d{2}(-\d{2})?)?:[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,]*(#[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,]*)?$`)
+	httpURL     = regexp.MustCompile(`^https?://[a-z0-9.\-_]+(:\d+)?(/|$)`)
+	rfc822      = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d \+0000$`)
+	rfc3339     = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`)
+	media       = regexp.MustCompile(`^[^\s()<>,;:\\"/\[\]?=]+/[^\s()<>,;:\\"/\[\]?=]+$`)
 )
 
 // plain is text that must not hold HTML, and stand on one line without padding.
@@ -201,10 +203,10 @@ func (v *validator) plain(where, s string) {
 // attribute is plain text where a character reference can't be told from text.
 func (v *validator) attribute(where, s string) {
 	v.plain(where, s)
-	for _, m := range regexp.MustCompile(`&(#?\w+)`).FindAllStringSubmatch(s, -1) {
+	for _, m := range reference.FindAllStringSubmatch(s, -1) {
 		name := m[1]
 		alpha := !strings.ContainsFunc(name, func(r rune) bool { return r < 'A' || r > 'z' || r > 'Z' && r < 'a' })
-		if !alpha && name[0] < 0x80 && regexp.MustCompile(`^[#\w]+$`).MatchString(name) || html.UnescapeString("&"+name+";") != "&"+name+";" {
+		if !alpha || html.UnescapeString("&"+name+";") != "&"+name+";" {
 			v.fault("%s contains a character reference: %q", where, s)
 		}
 	}
@@ -351,7 +353,7 @@ func (v *validator) atomCommon(e *element) {
 	for _, p := range append(e.all("atom:author"), e.all("atom:contributor")...) {
 		v.need(p, "atom:name")
 		v.plain("name", p.value("atom:name"))
-		if strings.Contains(p.value("atom:name"), "@") && strings.Contains(p.value("atom:name"), "<") {
+		if mailAddress.MatchString(p.value("atom:name")) {
 			v.fault("mail address in name %q", p.value("atom:name"))
 		}
 		if u := p.value("atom:uri"); u != "" {

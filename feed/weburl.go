@@ -2,6 +2,7 @@ package feed
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -173,19 +174,28 @@ func resolve(base *url.URL, ref string) string {
 	return webURL(u.String())
 }
 
-// isIRI reports whether s can stand as an identifier: a scheme and no character
-// that an IRI excludes (RFC 3987, section 2.2).
-func isIRI(s string) bool {
-	i := strings.IndexByte(s, ':')
-	if i < 2 || i == len(s)-1 || !isLetter(s[0]) {
-		return false
-	}
-	for j := 1; j < i; j++ {
-		if c := s[j]; !isLetter(c) && (c < '0' || c > '9') && c != '+' && c != '-' && c != '.' {
+// tagForm is the syntax of a tag URI (RFC 4151, section 2.1).
+var tagForm = regexp.MustCompile(`^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:`)
+
+// isID reports whether s can stand as the identifier of somebody's feed: a URI
+// of one of the schemes that are used for that.
+func isID(s string) bool {
+	scheme, rest, _ := strings.Cut(s, ":")
+	switch scheme {
+	case "http", "https":
+		return isWebURL(s)
+	case "tag":
+		if !tagForm.MatchString(s) {
 			return false
 		}
+	case "urn":
+		if !strings.Contains(rest, ":") {
+			return false
+		}
+	default:
+		return false
 	}
-	return !strings.ContainsAny(s, " \t\n\r<>\"{}|\\^`")
+	return percentEncode(rest) == rest
 }
 
 // hostOf is the host of a URL for people, without "www.".

@@ -1,0 +1,154 @@
+package feed_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"regexp"
+	"sync"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
+	"wireroom/feed"
+)
+
+func newCompressor(t testing.TB) *feed.Compressor {
+	t.Helper()
+	c, err := feed.NewCompressor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestSnapshot(t *testing.T) {
+	t.Parallel()
+	c := newCompressor(t)
+	d := feed.Prepare(site, world, feed.Page{Records: sample()})
+	for _, f := range feed.Formats() {
+		s, err := d.Snap(f, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, _ := d.Render(f)
+		tags := map[string]bool{}
+		for _, coding := range []string{"", "gzip", "br", "zstd"} {
+			b, ok := s.Body(coding)
+			if !ok || b.Coding != coding || tags[b.ETag] || !regexp.MustCompile(`^"[\x21\x23-\x7e]+"$`).MatchString(b.ETag) {
+				t.Errorf("%s %q: %q %v", f, coding, b.ETag, ok)
+			}
+			tags[b.ETag] = true
+			if got := decode(t, coding, b.Bytes); !bytes.Equal(got, plain) {
+				t.Errorf("%s %q decodes to something else", f, coding)
+			}
+			for _, sent := range []string{b.ETag, "W/" + b.ETag, b.ETag[:len(b.ETag)-1] + `-gzip"`, b.ETag[:len(b.ETag)-1] + `;gzip"`, " " + b.ETag} {
+				if coding != "" && sent != b.ETag && sent != "W/"+b.ETag && sent != " "+b.ETag {
+					continue
+				}
+				if feed.TagOf(sent) != s.Tag {
+					t.Errorf("%s is of %q, not %q", sent, feed.TagOf(sent), s.Tag)
+				}
+			}
+		}
+		if _, ok := s.Body("deflate"); ok {
+			t.Error("deflate is there")
+		}
+		if s.ContentType != f.MediaType()+"; charset=utf-8" || s.LastModified != "Fri, 08 Mar 2024 09:00:00 GMT" || s.Index.Len() != 3 {
+			t.Errorf("%s: %q %q %d", f, s.ContentType, s.LastModified, s.Index.Len())
+		}
+		want := `<https://news.example.org/feeds/world.` + string(f) + `>; rel="self", <https://news.example.org/hub>; rel="hub", <https://news.example.org/feeds/world>; rel="alternate"; type="text/html"`
+		if s.Link != want {
+			t.Errorf("%s: Link: %s", f, s.Link)
+		}
+	}
+	if _, err := d.Snap("gopher", c); err == nil {
+		t.Error("an unknown format is packed")
+	}
+}
+
+func decode(t *testing.T, coding string, b []byte) []byte {
+	t.Helper()
+	var r io.Reader = bytes.NewReader(b)
+	switch coding {
+	case "gzip":
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = z
+	case "br":
+		r = brotli.NewReader(r)
+	case "zstd":
+		z, err := zstd.NewReader(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer z.Close()
+		r = z
+	}
+	out, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatalf("%s: %v", coding, err)
+	}
+	return out
+}
+
+// TestSnapshotsAgree packs the same document in different processes' stead: with
+// compressors of different history, and at the same time. Strong validators
+// promise equal bytes.
+func TestSnapshotsAgree(t *testing.T) {
+	t.Parallel()
+	fresh, used := newCompressor(t), newCompressor(t)
+	d := feed.Prepare(site, world, feed.Page{Records: numbered(100)})
+	want, err := d.Snap(feed.Atom, fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for _, f := range []feed.Format{feed.RSS, feed.JSON, feed.Atom} {
+				other := feed.Prepare(site, world, feed.Page{Records: numbered(10 * i)})
+				if _, err := other.Snap(f, used); err != nil {
+					t.Error(err)
+				}
+			}
+			got, err := d.Snap(feed.Atom, used)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, coding := range []string{"", "gzip", "br", "zstd"} {
+				a, _ := want.Body(coding)
+				b, _ := got.Body(coding)
+				if a.ETag != b.ETag || !bytes.Equal(a.Bytes, b.Bytes) {
+					t.Errorf("%q depends on what was compressed before", coding)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestPack(t *testing.T) {
+	t.Parallel()
+	c := newCompressor(t)
+	opml, err := feed.OPML(site, []feed.Channel{world}, day(1, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := c.Pack(opml, feed.OPMLType, day(1, 0, 0), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := c.Pack(append(opml, '\n'), feed.OPMLType, day(1, 0, 0), "")
+	if a.Tag == b.Tag || a.ContentType != "text/x-opml; charset=utf-8" {
+		t.Errorf("%q %q", a.Tag, b.Tag)
+	}
+	empty, err := c.Pack(nil, "text/plain", day(1, 0, 0), "")
+	if err != nil || len(decode(t, "br", empty.Brotli.Bytes)) != 0 || len(decode(t, "zstd", empty.Zstd.Bytes)) != 0 {
+		t.Errorf("empty: %v", err)
+	}
+}
