@@ -1,0 +1,156 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// exchange is the state of one Get: a walk over at most Limits.Redirects hops to
+// one answer.
+type exchange struct {
+	client  *Client
+	req     *Request
+	ctx     context.Context // ends with the whole exchange
+	cancel  context.CancelFunc
+	started time.Time
+	limits  Limits
+
+	url      *url.URL // of the current hop, canonical
+	at       string   // url as text
+	seen     []string // the URLs of the hops before
+	first    *url.URL // of the first hop: its origin alone may see secrets and validators
+	validFor string   // the URL that the validators belong to
+
+	conditional bool // the current hop was sent validators
+	cut         bool // cut a body at the limit instead of refusing it
+	slow        atomic.Bool
+	caller      context.Context
+
+	res *Response
+}
+
+func (c *Client) begin(ctx context.Context, r *Request) (*exchange, error) {
+	u, err := parseURL(r.URL)
+	if err != nil {
+		return nil, &Error{Kind: KindAddress, URL: Redact(r.URL), Reason: err.Error(), Err: err}
+	}
+	x := &exchange{client: c, req: r, url: u, caller: ctx, limits: r.Limits.or(c.opt.Limits), res: &Response{pools: &c.pools}}
+	if u.User != nil && r.Username == "" && r.Password == "" {
+		r.Username = u.User.Username()
+		r.Password, _ = u.User.Password()
+	}
+	if err := canonical(u); err != nil {
+		return nil, &Error{Kind: KindAddress, URL: redactURL(u), Reason: err.Error(), Err: err}
+	}
+	x.first, x.at = u, u.String()
+	x.validFor = x.at
+	if r.ValidFor != "" && r.ValidFor != x.at {
+		x.validFor = resolve(u, r.ValidFor)
+	}
+	x.started = c.opt.Now()
+	x.ctx, x.cancel = context.WithTimeout(ctx, c.opt.Timeouts.Total)
+	return x, nil
+}
+
+// run goes from hop to hop until there is an answer that is no redirect.
+func (x *exchange) run() error {
+	for {
+		res, err := x.client.transport.RoundTrip(x.request())
+		if err != nil {
+			return x.failed(err)
+		}
+		x.res.URL = x.at
+		x.res.Status = res.StatusCode
+		x.res.Header = res.Header
+		if !isRedirect(res.StatusCode) {
+			err = x.finish(res)
+			res.Body.Close()
+			return err
+		}
+		drain(res.Body)
+		if err := x.follow(res); err != nil {
+			return err
+		}
+	}
+}
+
+func (x *exchange) request() *http.Request {
+	r := &http.Request{
+		Method: http.MethodGet, URL: x.url, Host: x.url.Host, Header: x.header(),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	return r.WithContext(x.ctx)
+}
+
+// finish takes in an answer that is no redirect.
+func (x *exchange) finish(res *http.Response) error {
+	x.takeHeader(res.Header)
+	switch {
+	case res.StatusCode == http.StatusNotModified:
+		return x.notModified()
+	case isChallengeHeader(res.Header):
+		return x.status(res, KindChallenge)
+	case res.StatusCode == http.StatusOK, res.StatusCode == http.StatusNonAuthoritativeInfo, res.StatusCode == http.StatusIMUsed:
+		x.res.Delta = res.StatusCode == http.StatusIMUsed
+		return x.readBody(res)
+	default:
+		return x.status(res, kindOfStatus(res.StatusCode))
+	}
+}
+
+// takeHeader takes what any answer may say beside its body, a 304 too.
+func (x *exchange) takeHeader(h http.Header) {
+	now := x.client.opt.Now()
+	x.res.ContentType = h.Get("Content-Type")
+	x.res.ContentLanguage = h.Get("Content-Language")
+	x.res.ContentLocation = resolve(x.url, h.Get("Content-Location"))
+	x.res.Links = parseLinks(h["Link"], x.url)
+	x.res.ETag = h.Get("ETag")
+	x.res.LastModified = h.Get("Last-Modified")
+	x.res.Freshness = freshness(h, now)
+	x.res.RetryAfter = retryAfter(h, now)
+}
+
+func (x *exchange) notModified() error {
+	if !x.conditional {
+		return x.error(KindProtocol, "the server said \"304 not modified\" to a request without validators: the publisher or a cache in between is misconfigured", nil)
+	}
+	x.res.NotModified = true
+	x.res.ETag = orDefault(x.res.ETag, x.req.ETag)
+	x.res.LastModified = orDefault(x.res.LastModified, x.req.LastModified)
+	return nil
+}
+
+// drain reads the little that is left of an answer that nobody wants, so that its
+// connection can be used again.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, 4<<10) // an error closes the connection, no more
+	body.Close()
+}
+
+// error makes an Error about the current hop.
+func (x *exchange) error(kind Kind, reason string, err error) *Error {
+	return &Error{Kind: kind, URL: redactURL(x.url), Status: x.res.Status, RetryAfter: x.res.RetryAfter, Reason: reason, Err: err}
+}
+
+// failed says what an error of the connection means.
+func (x *exchange) failed(err error) error {
+	switch {
+	case x.caller.Err() != nil:
+		if errors.Is(x.caller.Err(), context.DeadlineExceeded) {
+			return x.error(KindTimeout, "no whole answer within the time that was given", x.caller.Err())
+		}
+		return x.error(KindCanceled, "the fetch was called off", x.caller.Err())
+	case x.slow.Load():
+		return x.error(KindTimeout, "the body came slower than 1 KiB a second: the server is overloaded or holds on to connections; it is tried again later", err)
+	case x.ctx.Err() != nil:
+		return x.error(KindTimeout, "no whole answer within "+x.client.opt.Timeouts.Total.String()+": it is tried again later", err)
+	}
+	kind, reason := classify(err)
+	return x.error(kind, reason, err)
+}
