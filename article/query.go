@@ -16,10 +16,11 @@ type Query struct {
 	Topics    []string // a subject's code or name, a keyword, or the kicker, in any case
 	Match     string   // words that all must stand in headline, standfirst or text; "quoted phrases" in order
 	Since     time.Time
-	Status    Status // Usable if empty
-	ByUpdated bool   // order by Updated instead of Published
-	After     Cursor // the page after this article; zero for the first page
-	Limit     int    // at most this many; 0 is 100
+	Status    Status    // Usable if empty
+	Now       time.Time // if set: neither embargoed nor expired then
+	ByUpdated bool      // order by Updated instead of Published
+	After     Cursor    // the page after this article; zero for the first page
+	Limit     int       // at most this many; 0 is 100
 }
 
 // Cursor is a place in the order of a Query: newest first, ties by id ascending.
@@ -50,4 +51,13 @@ func (r *Record) Terms() []string {
 	add(r.Kicker)
 	slices.Sort(t)
 	return slices.Compact(t)
+}
+
+// SpeaksLanguage reports whether a text's language is the wanted one or a
+// variety of it: en-GB speaks en (RFC 4647 §3.3.1, basic filtering).
+func SpeaksLanguage(has, wanted string) bool {
+	if len(has) < len(wanted) || !strings.EqualFold(has[:len(wanted)], wanted) {
+		return false
+	}
+	return len(has) == len(wanted) || has[len(wanted)] == '-'
 }

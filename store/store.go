@@ -80,6 +80,7 @@ type Source struct {
 	Title     string // overrides the feed's own name in every article, if set
 	Republish article.Republish
 	FirstDue  time.Time
+	Paused    bool // not polled; its articles stay
 }
 
 // State is what was learnt about one source. Save replaces it whole.
@@ -114,7 +115,7 @@ const HistoryLen = 32
 type PollLog struct {
 	At      time.Time     `json:"at"`
 	Took    time.Duration `json:"took"`
-	Outcome string        `json:"outcome"` // new, same, not-modified, gone, or the kind of the error
+	Outcome string        `json:"outcome"` // new, same (other bytes, no news), unchanged (same bytes), not-modified, or the kind of the error
 	Status  int           `json:"status,omitempty"`
 	New     int           `json:"new,omitempty"`
 	Updated int           `json:"updated,omitempty"`
@@ -124,22 +125,26 @@ type PollLog struct {
 // Detail is the part of a State that seldom changes; a store keeps it as one
 // JSON document and writes it only when it differs.
 type Detail struct {
-	Title    string            `json:"title,omitempty"`
-	Home     string            `json:"home,omitempty"`
-	Format   string            `json:"format,omitempty"`
-	Language string            `json:"language,omitempty"`
-	FeedID   string            `json:"feed_id,omitempty"`
-	Hubs     []string          `json:"hubs,omitempty"`
-	Moved    string            `json:"moved,omitempty"`   // where permanent redirects point, while evidence is gathered
-	MovedAt  time.Time         `json:"moved_at,omitzero"` // first seen there
-	MovedN   int               `json:"moved_n,omitempty"` // times seen
-	Adopted  string            `json:"adopted,omitempty"` // the address that replaced the configured one
-	From     string            `json:"from,omitempty"`    // the configured address that Adopted replaced
-	GoneAt   time.Time         `json:"gone_at,omitzero"`  // first 410
-	Gone     bool              `json:"gone,omitempty"`    // a second 410 a day later: no longer polled
-	Repairs  map[string]int    `json:"repairs,omitempty"` // of the last body
-	Why      string            `json:"why,omitempty"`     // of the interval
-	Extra    map[string]string `json:"extra,omitempty"`
+	Title      string            `json:"title,omitempty"`
+	Home       string            `json:"home,omitempty"`
+	Format     string            `json:"format,omitempty"`
+	Language   string            `json:"language,omitempty"`
+	FeedID     string            `json:"feed_id,omitempty"`
+	Hubs       []string          `json:"hubs,omitempty"`
+	ValidFor   string            `json:"valid_for,omitempty"`  // the address that gave the validators, if not State.URL
+	Moved      string            `json:"moved,omitempty"`      // where permanent redirects point, while evidence is gathered
+	MovedAt    time.Time         `json:"moved_at,omitzero"`    // first seen there
+	MovedN     int               `json:"moved_n,omitempty"`    // times seen
+	Adopted    string            `json:"adopted,omitempty"`    // the address that replaced the configured one
+	From       string            `json:"from,omitempty"`       // the configured address that Adopted replaced
+	GoneAt     time.Time         `json:"gone_at,omitzero"`     // first 410
+	Gone       bool              `json:"gone,omitempty"`       // a second 410 a day later: no longer polled
+	Repairs    map[string]int    `json:"repairs,omitempty"`    // of the last body
+	Why        string            `json:"why,omitempty"`        // of the interval
+	RetryAfter time.Time         `json:"retry_after,omitzero"` // the server asked to wait until then
+	Gap        time.Duration     `json:"gap,omitempty"`        // median time between the source's items
+	Repeats    bool              `json:"repeats,omitempty"`    // raw ids repeat within one document: see article.LinkedKey
+	Extra      map[string]string `json:"extra,omitempty"`
 }
 
 // ClaimRequest asks for work.
@@ -183,6 +188,25 @@ type Saved struct {
 	Updated   int
 	Unchanged int
 	Canceled  int
+	Refused   int // their ids belong to other articles
+}
+
+// Settle writes into the poll's state what saving its items came to: the last
+// entry of the history, and the last change. Stores call it before they write
+// the state.
+func (p *Poll) Settle(s Saved) {
+	n := len(p.State.History)
+	if n == 0 || len(p.Items) == 0 {
+		return
+	}
+	last := &p.State.History[n-1]
+	last.New, last.Updated = s.New, s.Updated+s.Canceled
+	if last.New+last.Updated > 0 {
+		last.Outcome = "new"
+		p.State.LastChange = p.State.LastPoll
+	} else if last.Outcome == "new" {
+		last.Outcome = "same"
+	}
 }
 
 // Stats counts what the store holds.
