@@ -88,7 +88,7 @@ func (s *sifter) reason(i int, b *block) string {
 // links condemns blocks that are nothing but links to elsewhere.
 func (s *sifter) links(_ int, b *block, f string) string {
 	if b.kind == heading {
-		if b.link*10 > b.text*9 && b.text > 0 {
+		if b.link*10 > b.text*9 && b.text > 0 && s.leads(b) {
 			return "heading that is a link"
 		}
 		return ""
@@ -104,6 +104,23 @@ func (s *sifter) links(_ int, b *block, f string) string {
 	return ""
 }
 
+// leads reports whether a link in block b leads off the page.
+func (s *sifter) leads(b *block) bool {
+	nodes := s.tree.nodes
+	from := b.from
+	if a := s.tree.up(from, func(n *node) bool { return n.DataAtom == atom.A }); a >= 0 {
+		from = a
+	}
+	for i := from; i < b.to; i++ {
+		if n := &nodes[i]; n.DataAtom == atom.A {
+			if h := attr(n.Node, "href"); h != "" && h[0] != '#' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // listOf returns the list that an item stands in, -1 for none.
 func (p *page) listOf(b *block) int32 {
 	return p.tree.up(b.el, func(n *node) bool {
@@ -112,18 +129,37 @@ func (p *page) listOf(b *block) int32 {
 }
 
 // words condemns what speaks to the reader of the page.
-func (s *sifter) words(_ int, b *block, f string) string {
+func (s *sifter) words(i int, b *block, f string) string {
 	switch {
 	case is(adLabels(), f):
 		return "label of an advertisement"
-	case b.text < 400 && begins(readMore(), f) && (b.link > 0 || b.text < 60 || b.kind == heading):
+	case b.text < 400 && begins(readMore(), f) && (b.link*3 > b.text || b.text < 60 || b.kind == heading):
 		return "points elsewhere"
-	case b.text < 400 && begins(appeals(), f) && (b.link > 0 || b.text < 120):
+	case b.text < 400 && begins(appeals(), f) && (b.link*6 > b.text || b.text < 120):
 		return "appeal to the reader"
+	case i > 0 && b.kind == item && s.introduced(i):
+		return "listed under what points elsewhere"
 	case b.text < 200 && (begins(imprint(), f) || strings.HasPrefix(s.tree.lineOf(b), "©")):
 		return "imprint"
 	}
 	return ""
+}
+
+// introduced reports whether the list that item i stands in follows a line that
+// points elsewhere.
+func (s *sifter) introduced(i int) bool {
+	list := s.listOf(&s.blocks[i])
+	for i--; i >= 0; i-- {
+		b := &s.blocks[i]
+		if b.text == 0 || b.kind == item && s.listOf(b) == list {
+			if b.dropped == "listed under what points elsewhere" {
+				return true
+			}
+			continue
+		}
+		return b.dropped == "points elsewhere" && strings.HasSuffix(s.tree.lineOf(b), ":")
+	}
+	return false
 }
 
 // picture condemns text that stands in one small element with a picture or a
@@ -318,16 +354,58 @@ func (s *sifter) bold(b *block) bool {
 	return in*20 >= b.text*19 && b.text > 0
 }
 
-// tail condemns what follows the last paragraph: short lines that are no
-// sentences, headings.
+// tail condemns what follows the text in elements of its own: boxes without a
+// name. The text's elements are those that hold a good part of it, and their
+// like.
 func (s *sifter) tail() {
+	nodes := s.tree.nodes
+	mass := map[int32]float32{}
+	var whole float32
+	for i := range s.blocks {
+		if b := &s.blocks[i]; b.dropped == "" && b.score > 0 {
+			mass[s.group(b)] += b.score
+			whole += b.score
+		}
+	}
+	like := map[string]bool{}
+	main := map[int32]bool{}
+	for el, m := range mass {
+		if m > 0.2*whole {
+			main[el] = true
+			if c := attr(nodes[el].Node, "class"); c != "" {
+				like[nodes[el].Data+"."+c] = true
+			}
+		}
+	}
+	of := func(b *block) bool {
+		for el := b.el; el >= s.root && el >= 0; el = nodes[el].parent {
+			if main[el] || like[nodes[el].Data+"."+attr(nodes[el].Node, "class")] {
+				return true
+			}
+		}
+		return false
+	}
 	last := -1
 	for i := range s.blocks {
-		if s.blocks[i].dropped == "" && s.blocks[i].score > 0 {
+		if b := &s.blocks[i]; b.dropped == "" && b.text > 0 && of(b) {
 			last = i
 		}
 	}
-	_ = last
+	if last < 0 || len(main) == 0 {
+		return
+	}
+	var after float32
+	for i := last + 1; i < len(s.blocks); i++ {
+		after += s.blocks[i].score
+	}
+	if after > 0.2*whole {
+		return
+	}
+	for i := last + 1; i < len(s.blocks); i++ {
+		if b := &s.blocks[i]; b.dropped == "" && b.text > 0 {
+			b.dropped = "after the text"
+		}
+	}
 }
 
 // bareHeadings condemns headings that nothing follows before the next heading

@@ -137,8 +137,15 @@ func (p *page) acquit() {
 // than the text behind it.
 func (p *page) sells(i int32) bool {
 	n := &p.tree.nodes[i]
-	if n.text < 40 {
-		return true
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.P:
+		if n.text < 200 && n.DataAtom != atom.P {
+			return false
+		}
+	default:
+		if n.text < 40 {
+			return true
+		}
 	}
 	if n.text > 4000 {
 		return false
@@ -326,33 +333,28 @@ func (p *page) heir(i int32, total float32) int32 {
 // textual elements are parts of a text, never its container.
 var textual = map[atom.Atom]bool{atom.P: true, atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Dl: true}
 
-// rise climbs from the heaviest element as long as the parent holds more of the
-// same article.
+// rise climbs from the heaviest element to the one that holds the rest of the
+// same article: opening paragraphs between it and the headline, or further parts
+// beside it.
 func (p *page) rise(root int32) int32 {
 	nodes := p.tree.nodes
-	for up := 0; up < 4; up++ {
-		parent := nodes[root].parent
-		if parent < 0 || nodes[parent].DataAtom == atom.Body {
-			return root
-		}
-		if !p.belongs(root, parent) {
-			if up == 3 || nodes[parent].parent < 0 {
-				return root
+	for rose := true; rose; {
+		rose = false
+		up := nodes[root].parent
+		for level := 0; level < 6 && up >= 0 && nodes[up].DataAtom != atom.Body; level++ {
+			if p.belongs(root, up, level) {
+				root, rose = up, true
+				break
 			}
-			// One level of wrapping may lie between.
-			if g := nodes[parent].parent; nodes[g].DataAtom == atom.Body || !p.belongs(root, g) {
-				return root
-			}
-			parent = nodes[parent].parent
+			up = nodes[up].parent
 		}
-		root = parent
 	}
 	return root
 }
 
-// belongs reports whether parent holds paragraphs of root's article outside of
-// root.
-func (p *page) belongs(root, parent int32) bool {
+// belongs reports whether an ancestor of root, level elements above its parent,
+// holds paragraphs of root's article outside of root.
+func (p *page) belongs(root, parent int32, level int) bool {
 	nodes := p.tree.nodes
 	own := p.mass(root, nodes[root].end)
 	class := attr(nodes[root].Node, "class")
@@ -366,9 +368,10 @@ func (p *page) belongs(root, parent int32) bool {
 		switch {
 		case p.headline >= 0 && b.from < p.headline:
 		case b.from < root:
-			if !p.isSummary(b) {
+			if !p.isSummary(b) && (level < 2 || p.headline >= 0 && b.kind == paragraph && p.tree.nodes[b.el].inP) {
 				lead += b.score
 			}
+		case level > 1:
 		case p.twin(b, parent, class, root):
 			trail += b.score
 		}
@@ -377,7 +380,7 @@ func (p *page) belongs(root, parent int32) bool {
 		return true
 	}
 	rest := p.mass(parent, nodes[parent].end) - own
-	return rest > 0 && nodes[parent].text-nodes[root].text < nodes[root].text/4
+	return level == 0 && rest > 0 && nodes[parent].text-nodes[root].text < nodes[root].text/4
 }
 
 // twin reports whether block b stands in an element that is to parent what root

@@ -26,7 +26,7 @@ func (p *page) findStandfirst() {
 				named = append(named, i)
 			}
 		case b.all&(tRelated|tPromo|tInfo) != 0:
-		case p.tells(b):
+		case p.tells(b) && p.setOff(i):
 			told = append(told, i)
 		case len(set) == 0 && p.setApart(b):
 			set = append(set, i)
@@ -91,6 +91,30 @@ func (p *page) tells(b *block) bool {
 	return false
 }
 
+// setOff reports whether block i is set otherwise than the paragraph after it:
+// outside of the text's element, in bold, or under another name. A paragraph
+// like the others that the metadata quote is the opening of the text.
+func (p *page) setOff(i int) bool {
+	b := &p.blocks[i]
+	nodes := p.tree.nodes
+	if b.kind != paragraph || p.root < 0 || !p.tree.contains(p.root, b.from) {
+		return true
+	}
+	s := sifter{page: p}
+	for k := i + 1; k < len(p.blocks); k++ {
+		n := &p.blocks[k]
+		if n.score < 40 || n.kind != paragraph {
+			continue
+		}
+		if s.bold(b) && !s.bold(n) {
+			return true
+		}
+		return nodes[b.el].Data != nodes[n.el].Data || attr(nodes[b.el].Node, "class") != attr(nodes[n.el].Node, "class") ||
+			nodes[b.el].parent != nodes[n.el].parent && attr(nodes[nodes[b.el].parent].Node, "class") != attr(nodes[nodes[n.el].parent].Node, "class")
+	}
+	return true
+}
+
 // setApart reports whether a block outside of the text looks like a standfirst:
 // a heading or a paragraph beside the headline.
 func (p *page) setApart(b *block) bool {
@@ -104,6 +128,9 @@ func (p *page) setApart(b *block) bool {
 	if b.text < 35 || b.kind == paragraph && b.text < 50 {
 		return false
 	}
+	if b.kind == heading && p.root >= 0 && p.tree.contains(p.root, b.from) && p.repeated(b) {
+		return false
+	}
 	// In the element that holds the headline, or the one around it.
 	el := nodes[p.headline].parent
 	for up := 0; up < 2 && el >= 0; up++ {
@@ -111,6 +138,19 @@ func (p *page) setApart(b *block) bool {
 			return p.root < 0 || !p.tree.contains(el, p.root) || up == 0 || b.kind == heading
 		}
 		el = nodes[el].parent
+	}
+	return false
+}
+
+// repeated reports whether other headings in the text are set as b is.
+func (p *page) repeated(b *block) bool {
+	nodes := p.tree.nodes
+	class := attr(nodes[b.el].Node, "class")
+	a, z := p.within(p.root, nodes[p.root].end)
+	for i := a; i < z; i++ {
+		if o := &p.blocks[i]; o.from != b.from && o.kind == heading && o.level == b.level && attr(nodes[o.el].Node, "class") == class {
+			return true
+		}
 	}
 	return false
 }
