@@ -309,6 +309,30 @@ func TestProxyGuard(t *testing.T) {
 	}
 }
 
+// What does not go through the proxy is dialled under the guard, and the proxy's
+// own address can't be reached as if it were a source.
+func TestNoProxyGuard(t *testing.T) {
+	t.Parallel()
+	var inner atomic.Int64
+	port := listenOn(t, "127.0.0.1:0", &inner)
+	c, err := New(Options{
+		Product: "Test/1", Ports: []int{80, port}, Proxy: mustURL(t, "http://proxy.example:"+itoa(port)), NoProxy: "direct.example,proxy.example",
+		Resolver: fakeDNS(t, []string{"127.0.0.1"}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, host := range []string{"direct.example", "proxy.example", "127.0.0.1"} {
+		if _, err := c.Get(t.Context(), Request{URL: "http://" + host + ":" + itoa(port) + "/"}); KindOf(err) != KindBlocked {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	if inner.Load() > 0 {
+		t.Error("the inner server was reached")
+	}
+}
+
 // A proxy that is down must not tell its credentials in the error either.
 func TestProxyDown(t *testing.T) {
 	t.Parallel()

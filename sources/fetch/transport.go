@@ -55,8 +55,6 @@ func newTransport(o Options) *transport {
 		HTTP2: &http.HTTP2Config{
 			MaxReceiveBufferPerStream:     streamBuffer,
 			MaxReceiveBufferPerConnection: connectBuffer,
-			SendPingTimeout:               30 * time.Second,
-			PingTimeout:                   5 * time.Second,
 		},
 		TLSClientConfig: &tls.Config{
 			MinVersion:         tls.VersionTLS12,
