@@ -34,6 +34,7 @@ func (p *page) sift(blocks []block) {
 	s.subheads()
 	s.tail()
 	s.bareHeadings()
+	s.opening()
 }
 
 // paragraphsInP reports whether nearly all running text stands in p elements,
@@ -77,7 +78,7 @@ func (s *sifter) reason(i int, b *block) string {
 	if _, twice := s.seen[f]; twice && (b.text > 40 || b.kind != item) {
 		return "said before"
 	}
-	for _, rule := range []func(int, *block, string) string{s.links, s.words, s.picture, s.card, s.head, s.loose, s.title, s.dates} {
+	for _, rule := range []func(int, *block, string) string{s.links, s.words, s.picture, s.card, s.head, s.loose, s.title, s.dates, s.byline, s.plug} {
 		if why := rule(i, b, f); why != "" {
 			return why
 		}
@@ -286,13 +287,63 @@ func (s *sifter) dates(_ int, b *block, f string) string {
 	return ""
 }
 
+// byline condemns lines that only name who wrote it.
+func (s *sifter) byline(_ int, b *block, f string) string {
+	if b.text > 110 || b.kind == heading && b.text > 60 {
+		return ""
+	}
+	line := s.tree.lineOf(b)
+	if bylineStart(line) {
+		return "byline"
+	}
+	for _, a := range s.linkedAuthors() {
+		if n := fold(a.Name); len(n) > 5 && strings.HasPrefix(f, n) && len(f) < len(n)+40 && !endsSentence(line) {
+			return "byline"
+		}
+	}
+	return ""
+}
+
+// plug condemns short paragraphs at the end that send the reader to a newsletter,
+// an app or a channel of the publisher, or introduce the author.
+func (s *sifter) plug(i int, b *block, f string) string {
+	if b.text > 380 || i*10 < len(s.blocks)*6 {
+		return ""
+	}
+	if b.link > 0 {
+		for w := range strings.FieldsSeq(f) {
+			switch w {
+			case "newsletter", "newsletters", "whatsapp", "telegram", "app", "instagram", "facebook", "tiktok", "youtube", "podcast", "rss", "newsletteranmeldung", "bluesky", "threads":
+				return "plug"
+			}
+			if strings.HasSuffix(w, "newsletter") || strings.HasSuffix(w, "app") && len(w) > 6 && strings.HasPrefix(w, "news") {
+				return "plug"
+			}
+		}
+	}
+	for _, a := range s.linkedAuthors() {
+		n := fold(a.Name)
+		k := strings.Index(f, n)
+		if len(n) < 6 || k < 0 || k > 30 {
+			continue
+		}
+		rest := f[k+len(n):]
+		for _, w := range [...]string{" is a ", " is an ", " is the ", " is based", " covers ", " writes ", " reports ", " joined ", " can be reached", " ist ", " arbeitet ", " schreibt ", " berichtet ", " est ", " es ", " è ", " é ", " is ", " jahrgang"} {
+			if strings.HasPrefix(rest+" ", w) {
+				return "about the author"
+			}
+		}
+	}
+	return ""
+}
+
 // title condemns a second copy of the headline, the byline and the date.
-func (s *sifter) title(_ int, b *block, f string) string {
+func (s *sifter) title(i int, b *block, f string) string {
 	if b.text > 300 || len(f) < 8 {
 		return ""
 	}
 	for _, t := range append(s.titles(), s.shownTitle, s.shownLabel+" "+s.shownTitle) {
-		if g := fold(t); g == f || b.kind == heading && len(f) > 25 && alike(f, g) > 0.85 {
+		if g := fold(t); g == f || b.kind == heading && i < 4 && len(f) > 25 && alike(f, g) > 0.85 {
 			return "headline again"
 		}
 	}
@@ -368,18 +419,22 @@ func (s *sifter) tail() {
 		}
 	}
 	like := map[string]bool{}
-	main := map[int32]bool{}
+	main, around := map[int32]bool{}, map[int32]bool{}
 	for el, m := range mass {
-		if m > 0.2*whole {
-			main[el] = true
-			if c := attr(nodes[el].Node, "class"); c != "" {
-				like[nodes[el].Data+"."+c] = true
+		if m <= 0.2*whole {
+			continue
+		}
+		main[el] = true
+		for up := el; up > s.root; up = nodes[up].parent {
+			around[up] = true
+			if c := attr(nodes[up].Node, "class"); c != "" {
+				like[nodes[up].Data+"."+c] = true
 			}
 		}
 	}
 	of := func(b *block) bool {
 		for el := b.el; el >= s.root && el >= 0; el = nodes[el].parent {
-			if main[el] || like[nodes[el].Data+"."+attr(nodes[el].Node, "class")] {
+			if main[el] || !around[el] && like[nodes[el].Data+"."+attr(nodes[el].Node, "class")] {
 				return true
 			}
 		}
@@ -432,6 +487,23 @@ func (s *sifter) bareHeadings() {
 			continue
 		}
 		content, level = false, b.level
+	}
+}
+
+// opening condemns headings before the first paragraph, unless they are the
+// first of a series: the first section has none.
+func (s *sifter) opening() {
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		if b.dropped != "" || b.text == 0 {
+			continue
+		}
+		if b.kind != heading {
+			return
+		}
+		if !s.repeated(b) {
+			b.dropped = "heading before the text"
+		}
 	}
 }
 

@@ -92,19 +92,16 @@ func (p *page) acquit() {
 		if n.traits&(noise|box|tStandfirst|tPrologue) == 0 {
 			continue
 		}
+		if n.traits&tPaywall != 0 && !p.sells(int32(i)) {
+			n.traits &^= tPaywall
+			changed = true
+		}
 		m := p.mass(int32(i), n.end)
-		if m == 0 {
+		if m == 0 || n.traits&(noise|box|tStandfirst|tPrologue) == 0 {
 			continue
 		}
 		if n.traits&tNav != 0 {
 			layout[attr(n.Node, "class")] += m
-		}
-		if n.traits&tPaywall != 0 && !p.sells(int32(i)) {
-			n.traits &^= tPaywall
-			changed = true
-			if n.traits&(noise|box) == 0 {
-				continue
-			}
 		}
 		if n.traits&tBody != 0 && n.text > 500 && n.traits&(tComments|tRelated) == 0 {
 			n.traits &^= noise | box

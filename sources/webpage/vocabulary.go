@@ -61,6 +61,8 @@ func (v vocabulary) read(n *html.Node) (t trait, hidden bool) {
 	for i := range n.Attr {
 		a := &n.Attr[i]
 		switch {
+		case a.Key == "id" && (isHeading(n.DataAtom) || strings.Count(a.Val, "-")+strings.Count(a.Val, "_") > 4):
+			// Made from the words of a heading.
 		case named[a.Key]:
 			t |= v.meaning(a.Val)
 			if t&tHidden != 0 && responsive(a.Val) {
@@ -76,6 +78,14 @@ func (v vocabulary) read(n *html.Node) (t trait, hidden bool) {
 	}
 	t |= tagTraits[n.Data]
 	return t, hidden || t&tHidden != 0
+}
+
+func isHeading(a atom.Atom) bool {
+	switch a {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
 }
 
 // responsive reports whether class names show at some widths what they hide at
