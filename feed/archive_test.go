@@ -148,7 +148,7 @@ func (r *reader) poll(n *newsroom) {
 // comes last and walks it all finds each article once, in its last version.
 func TestArchives(t *testing.T) {
 	t.Parallel()
-	for rate, hours := range map[int]int{1: 80, 12: 60, 90: 26} {
+	for rate, hours := range map[int]int{1: 60, 12: 40, 90: 13} {
 		if raced {
 			hours /= 2
 		}

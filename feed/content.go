@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -99,13 +98,9 @@ func (e *entry) body(r *article.Record) []byte {
 	if err != nil { // nested beyond all measure
 		return appendParagraphs(nil, r.Body.Text)
 	}
-	base, err := url.Parse(e.link)
-	if err != nil {
-		base = nil
-	}
-	w := rewriter{base: base, out: make([]byte, 0, len(src)+len(src)/8)}
+	w := rewriter{base: e.link, out: make([]byte, 0, len(src)+len(src)/8)}
 	if e.lead != nil {
-		if n := findPicture(nodes, e.lead.url, base); n != nil {
+		if n := findPicture(nodes, e.lead.url, e.link); n != nil {
 			w.skip = n
 			if e.lead.caption == "" {
 				e.lead.caption = captionOf(n)
@@ -138,7 +133,7 @@ func repeats(text, standfirst string) bool {
 
 // findPicture returns the node of the picture with that address, or the figure
 // that is there for it alone.
-func findPicture(nodes []*html.Node, lead string, base *url.URL) *html.Node {
+func findPicture(nodes []*html.Node, lead, base string) *html.Node {
 	for _, n := range nodes {
 		for d := range withDescendants(n) {
 			if d.DataAtom != atom.Img || !samePicture(lead, resolve(base, attr(d, "src"))) {

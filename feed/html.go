@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -15,7 +14,7 @@ import (
 // Films, sounds and frames become links: most readers strip them, and feed
 // validators report them.
 type rewriter struct {
-	base *url.URL   // of relative references; nil: they are dropped
+	base string     // of relative references; empty: they are dropped
 	skip *html.Node // the body's own copy of the lead picture
 	out  []byte
 	link bool // within <a>

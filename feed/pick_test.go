@@ -63,7 +63,7 @@ func TestSize(t *testing.T) {
 	list := numbered(50)
 	for i := range list {
 		list[i].Rights.Republish = article.Full
-		list[i].Body.HTML = strings.Repeat(`<p title="&quot;">&amp; &lt;some&gt; "text" that is long</p>`, 900)
+		list[i].Body.HTML = strings.Repeat(`<p title="&quot;">&amp; &lt;some&gt; "text" that is long</p>`, 400)
 	}
 	docs := documents{}
 	docs.add(t, "large", site, world, feed.Page{Records: list})

@@ -104,7 +104,7 @@ func TestWebURL(t *testing.T) {
 		"https://[::1]/x":               "",
 		"https://a.example:port/":       "",
 		"https://a example/":            "",
-		"https:///x":                    "",
+		"https:///x":                    "https://x",
 		"https://-a.example/":           "",
 		"javascript:alert(1)":           "",
 		"data:text/html,x":              "",
@@ -138,10 +138,7 @@ func TestIsID(t *testing.T) {
 }
 
 func rewrite(src, base string) string {
-	w := rewriter{}
-	if base != "" {
-		w.base, _ = url.Parse(base)
-	}
+	w := rewriter{base: base}
 	nodes, err := parseHTML(src)
 	if err != nil {
 		return "error: " + err.Error()
@@ -224,7 +221,7 @@ func TestPictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := findPicture(nodes, lead, nil)
+		n := findPicture(nodes, lead, "")
 		if n == nil {
 			t.Errorf("%s: not found", in)
 			continue

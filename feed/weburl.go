@@ -1,45 +1,48 @@
 package feed
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 
-	"golang.org/x/net/idna"
+	"wireroom/article"
 )
 
 // webURL returns raw as an absolute http or https URL that consists of the
-// characters RFC 3986 allows, or "": hosts in ASCII, the rest percent-encoded,
-// no credentials. The syntax is checked, not the destination.
-func webURL(raw string) string {
-	if isWebURL(raw) {
-		return raw
+// characters that feed validators allow, or "": hosts in ASCII, the rest
+// percent-encoded, no credentials. The syntax is checked, not the destination.
+func webURL(raw string) string { return resolve("", raw) }
+
+// resolve is webURL for a reference that may be relative to base. A reference to
+// a place within the page itself is none.
+func resolve(base, ref string) string {
+	if isWebURL(ref) {
+		return ref
 	}
-	s := strings.Map(func(r rune) rune {
-		if r == '\t' || r == '\n' || r == '\r' {
-			return -1 // as browsers do
-		}
-		return r
-	}, strings.TrimSpace(clean(raw)))
-	scheme, rest, ok := strings.Cut(s, "://")
-	if !ok {
+	ref = strings.TrimSpace(clean(ref))
+	if ref == "" || ref[0] == '#' {
 		return ""
 	}
-	if scheme = strings.ToLower(scheme); scheme != "http" && scheme != "https" {
+	u := article.Resolve(base, ref)
+	if isWebURL(u) {
+		return u
+	}
+	// What browsers let stand and validators don't: brackets, bars, capitals, …
+	scheme, rest, ok := strings.Cut(u, "://")
+	if !ok || scheme != "http" && scheme != "https" {
 		return ""
 	}
-	authority, path := rest, ""
-	if i := strings.IndexAny(rest, "/?#\\"); i >= 0 {
-		authority, path = rest[:i], rest[i:]
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
 	}
-	host := hostPort(authority)
-	if host == "" {
-		return ""
-	}
+	path := rest[end:]
 	if path != "" && path[0] != '/' {
-		path = "/" + strings.TrimPrefix(path, "\\")
+		path = "/" + path
 	}
-	return scheme + "://" + host + percentEncode(path)
+	if u = scheme + "://" + strings.ToLower(rest[:end]) + percentEncode(path); isWebURL(u) {
+		return u
+	}
+	return ""
 }
 
 // isWebURL reports whether webURL would return s unchanged. Nearly every URL is
@@ -96,27 +99,6 @@ func isHost(s string) bool {
 	return true
 }
 
-// hostPort is the authority of a URL without its user info, in ASCII, or "".
-func hostPort(authority string) string {
-	authority = authority[strings.LastIndexByte(authority, '@')+1:]
-	host, port, _ := strings.Cut(authority, ":")
-	host = strings.ToLower(host)
-	if !isHost(host) {
-		ascii, err := idna.Lookup.ToASCII(host)
-		if err != nil || !isHost(ascii) {
-			return ""
-		}
-		host = ascii
-	}
-	if port == "" {
-		return host
-	}
-	if host += ":" + port; !isHost(host) {
-		return ""
-	}
-	return host
-}
-
 // percentEncode encodes every byte that may not stand in the path, query or
 // fragment of a URL.
 func percentEncode(s string) string {
@@ -153,25 +135,6 @@ func urlByte(c byte) bool {
 
 func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
-}
-
-// resolve is webURL for a reference that may be relative to base.
-func resolve(base *url.URL, ref string) string {
-	if u := webURL(ref); u != "" {
-		return u
-	}
-	if base == nil {
-		return ""
-	}
-	ref = strings.TrimSpace(ref)
-	if ref == "" || ref[0] == '#' {
-		return ""
-	}
-	u, err := base.Parse(ref)
-	if err != nil {
-		return ""
-	}
-	return webURL(u.String())
 }
 
 // tagForm is the syntax of a tag URI (RFC 4151, section 2.1).
