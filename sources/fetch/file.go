@@ -25,6 +25,10 @@ type FileRequest struct {
 	URL string // file: address, or a path
 	Dir string // that a relative path starts at; the working directory if empty
 
+	// Roots, if set, are the folders that may be read from: the file or folder must
+	// lie in one of them, and still do when symbolic links are followed.
+	Roots []string
+
 	ETag  string               // of the last answer: an unchanged file or folder is then not read
 	Known func(id uint64) bool // reports whether a folder's file was dealt with; nil: none was
 
@@ -154,12 +158,32 @@ func (f *folder) open(path string) error {
 	if err != nil {
 		return err
 	}
+	if !f.isRooted(real) {
+		return errRoots
+	}
 	f.path = real
 	if !info.IsDir() {
 		f.path, f.single = filepath.Split(real)
 	}
 	f.root, err = os.OpenRoot(f.path)
 	return err
+}
+
+var errRoots = errors.New("not in a folder that may be read")
+
+// isRooted reports whether real, a path without symbolic links, lies in a root.
+func (f *folder) isRooted(real string) bool {
+	return f.req.Roots == nil || slices.ContainsFunc(f.req.Roots, func(root string) bool {
+		root, err := filepath.EvalSymlinks(root)
+		if err == nil {
+			root, err = filepath.Abs(root)
+		}
+		if err != nil {
+			return false
+		}
+		inner, err := filepath.Rel(root, real)
+		return err == nil && filepath.IsLocal(inner)
+	})
 }
 
 func (f *folder) read(ctx context.Context) error {
@@ -315,6 +339,8 @@ func fileError(path string, err error) *Error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		e.Kind, e.Reason = KindNotFound, "there is no such file or folder: check the path, and whether it is mounted here"
+	case errors.Is(err, errRoots):
+		e.Kind, e.Reason = KindBlocked, "it is not in a folder that may be read from: add its folder to those allowed if it is meant"
 	case errors.Is(err, fs.ErrPermission):
 		e.Kind, e.Reason = KindForbidden, "this process may not read it: change its owner or its mode"
 	case strings.Contains(err.Error(), "path escapes from parent"):

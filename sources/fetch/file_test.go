@@ -271,6 +271,30 @@ func TestFolderSymlinks(t *testing.T) {
 	}
 }
 
+func TestFileRoots(t *testing.T) {
+	t.Parallel()
+	c, dir, outside := fileClient(t), t.TempDir(), t.TempDir()
+	writeFile(t, dir, "in/a.xml", "<a/>", settled)
+	writeFile(t, outside, "b.xml", "<b/>", settled)
+	for name, target := range map[string]string{"in/out": outside, "in/b.xml": filepath.Join(outside, "b.xml"), "alias": filepath.Join(dir, "in")} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	roots := []string{filepath.Join(dir, "missing"), filepath.Join(dir, "alias")}
+	for name, want := range map[string]Kind{
+		"in": "", "in/a.xml": "", "alias/a.xml": "", "in/../in/a.xml": "", "in/out": KindBlocked, "in/b.xml": KindBlocked, "in/out/b.xml": KindBlocked,
+		".": KindBlocked, "in/..": KindBlocked, "in/../../" + filepath.Base(outside) + "/b.xml": KindBlocked,
+	} {
+		if _, err := c.Files(t.Context(), FileRequest{URL: name, Dir: dir, Roots: roots}); KindOf(err) != want {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	if _, err := c.Files(t.Context(), FileRequest{URL: dir, Roots: []string{}}); KindOf(err) != KindBlocked {
+		t.Errorf("no roots at all: %v", err)
+	}
+}
+
 // A file that was just touched is waited for, once; one that still grows is left.
 func TestFolderGrowing(t *testing.T) {
 	t.Parallel()
