@@ -19,7 +19,7 @@ type atomFeed struct {
 	History string   `xml:"xmlns:fh,attr"`
 	Graves  string   `xml:"xmlns:at,attr,omitempty"` // declared only where used: validators don't know it
 	Title   plain    `xml:"title"`
-	Sub     plain    `xml:"subtitle,omitempty"`
+	Sub     plain    `xml:"subtitle"`
 	feeds.AtomFeed
 	Links []link `xml:"link"`
 	history
@@ -98,12 +98,13 @@ type atomDeleted struct {
 
 // atom renders RFC 4287.
 func (d *Document) atom() ([]byte, error) {
+	art := d.channel.art(&d.site)
 	f := &atomFeed{
 		site: &d.site, Lang: d.lang, DC: nsDC, Terms: nsTerms, Media: nsMedia, History: nsHistory,
-		Title: plain(d.channel.title()), Sub: plain(line(d.channel.Description)),
+		Title: plain(d.channel.title()), Sub: plain(d.channel.description()),
 		AtomFeed: feeds.AtomFeed{
 			Xmlns: nsAtom, Id: d.site.FeedID(&d.channel), Updated: rfc3339(d.updated),
-			Icon: webURL(d.channel.Icon), Logo: webURL(d.channel.Logo),
+			Icon: art.Icon, Logo: art.Logo,
 			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: d.site.name(), Uri: d.site.base() + "/"}},
 		},
 		Links:     append(d.links(Atom), newLink("alternate", d.site.PageURL(&d.channel), "text/html")),

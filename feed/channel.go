@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"time"
 
 	"wireroom/article"
@@ -16,14 +17,34 @@ type Channel struct {
 	TTL         time.Duration // how long a reader may wait; 5 minutes if zero
 	Query       string        // of a query feed: canonical and encoded, "agency=AFP&lang=en"
 
-	Icon    string // square, at least 512 pixels
-	Favicon string // square, at least 64 pixels
-	Logo    string // twice as wide as high
-	Badge   Badge  // RSS 2.0 image
+	Art Art // what is empty is taken from the site
 
 	Select    article.Query // Limit and ByUpdated hold for the feed too
 	PerSource int           // at most this many of one source; 0: any number
 	PerStory  bool          // one entry a story
+}
+
+// Art are the addresses of a feed's pictures.
+type Art struct {
+	Icon    string // square, at least 512 pixels
+	Favicon string // square, at least 64 pixels
+	Logo    string // twice as wide as high
+	Badge   Badge  // RSS 2.0 image
+}
+
+// art is the channel's, completed from the site's, each a good address or empty.
+func (c *Channel) art(s *Site) Art {
+	a := Art{
+		Icon:    cmp.Or(webURL(c.Art.Icon), webURL(s.Art.Icon)),
+		Favicon: cmp.Or(webURL(c.Art.Favicon), webURL(s.Art.Favicon)),
+		Logo:    cmp.Or(webURL(c.Art.Logo), webURL(s.Art.Logo)),
+		Badge:   c.Art.Badge,
+	}
+	if webURL(a.Badge.URL) == "" {
+		a.Badge = s.Art.Badge
+	}
+	a.Badge = Badge{webURL(a.Badge.URL), max(0, min(a.Badge.Width, 144)), max(0, min(a.Badge.Height, 400))}
+	return a
 }
 
 // Badge is the picture of an RSS channel: PNG, JPEG or GIF, at most 144 pixels

@@ -31,7 +31,7 @@ func FuzzRender(f *testing.F) {
 			Story:  article.Story{ID: a, Also: []article.Also{{Source: a, URL: c, Title: b}}},
 		}
 		page := feed.Page{Records: []article.Record{r}, Tombstones: []feed.Tombstone{{Ref: "tag:x.example,2026:2", When: day(3, 0, 0), Comment: a}}}
-		channel := feed.Channel{ID: "x", Title: a, Description: b, Copyright: a, Language: c, Icon: c, Badge: feed.Badge{URL: c}}
+		channel := feed.Channel{ID: "x", Title: a, Description: b, Copyright: a, Language: c, Art: feed.Art{Icon: c, Badge: feed.Badge{URL: c, Width: 999}}}
 		d := feed.Prepare(site, channel, page)
 		for _, format := range feed.Formats() {
 			doc, err := d.Render(format)

@@ -91,7 +91,7 @@ func hostileRecord(r *rand.Rand, n int) article.Record {
 func TestHostile(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 2))
-	channel := feed.Channel{ID: "hostile/ü", Title: smash(r, 5) + "t", Description: smash(r, 5), Copyright: smash(r, 3), Icon: "javascript:x", Language: "??"}
+	channel := feed.Channel{ID: "hostile/ü", Title: smash(r, 5) + "t", Description: smash(r, 5), Copyright: smash(r, 3), Art: feed.Art{Icon: "javascript:x"}, Language: "??"}
 	total := 100
 	if raced {
 		total = 5

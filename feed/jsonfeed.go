@@ -85,12 +85,13 @@ type jsonNews struct {
 
 // json renders JSON Feed 1.1.
 func (d *Document) json() ([]byte, error) {
+	art := d.channel.art(&d.site)
 	f := jsonFeed{
 		JSONFeed: feeds.JSONFeed{
 			Version: "https://jsonfeed.org/version/1.1", Title: d.channel.title(), Language: d.lang,
 			HomePageUrl: d.site.PageURL(&d.channel), FeedUrl: d.url(JSON, d.nav.Self),
-			Description: line(d.channel.Description), NextUrl: d.nextURL(),
-			Icon: webURL(d.channel.Icon), Favicon: webURL(d.channel.Favicon),
+			Description: d.channel.description(), NextUrl: d.nextURL(),
+			Icon: art.Icon, Favicon: art.Favicon,
 			Authors: []*feeds.JSONAuthor{{Name: d.site.name(), Url: d.site.base() + "/"}},
 		},
 		Items: make([]jsonItem, 0, len(d.entries)),

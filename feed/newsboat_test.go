@@ -146,3 +146,40 @@ func TestNewsboat(t *testing.T) {
 		})
 	}
 }
+
+// TestFeedparserDelta has feedparser ask for a delta, which it does of itself.
+func TestFeedparserDelta(t *testing.T) {
+	t.Parallel()
+	python := tool(t, "/usr/bin/python3")
+	s := &shelf{pack: newCompressor(t), old: map[string]feed.Index{}}
+	srv := httptest.NewServer(s)
+	defer srv.Close()
+	s.base = srv.URL
+	s.publish(20)
+	ask := func(etag string) string {
+		t.Helper()
+		const script = `import feedparser, sys
+f = feedparser.parse(sys.argv[1], etag=sys.argv[2] or None)
+print(f.status, len(f.entries), int(f.bozo), f.get("etag", ""))`
+		cmd := exec.Command(python, "-c", script, srv.URL+"/feeds/world.atom", etag)
+		cmd.Env = append(os.Environ(), "no_proxy=*")
+		out, err := cmd.Output()
+		if err != nil && os.Getenv("CI") != "true" {
+			t.Skipf("python3-feedparser: %v", err)
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	answer, etag, _ := strings.Cut(ask(""), " 0 ")
+	if answer != "200 20" {
+		t.Fatalf("at first feedparser gets %s", answer)
+	}
+	if got := ask(etag); !strings.HasPrefix(got, "304 0") {
+		t.Errorf("then %s", got)
+	}
+	s.publish(23)
+	if got := ask(etag); !strings.HasPrefix(got, "226 3 ") {
+		t.Errorf("after the change %s", got)
+	}
+}

@@ -65,10 +65,12 @@ func TestSize(t *testing.T) {
 		list[i].Rights.Republish = article.Full
 		list[i].Body.HTML = strings.Repeat(`<p title="&quot;">&amp; &lt;some&gt; "text" that is long</p>`, 400)
 	}
-	docs := documents{}
-	docs.add(t, "large", site, world, feed.Page{Records: list})
-	docs.rules(t) // checks the size too
 	d := feed.Prepare(site, world, feed.Page{Records: list})
+	for _, f := range feed.Formats() {
+		if doc, err := d.Render(f); err != nil || len(doc) > 1<<20 || len(doc) < 1<<18 {
+			t.Errorf("%s has %d bytes (%v)", f, len(doc), err)
+		}
+	}
 	if d.Len() < 5 || d.Len() >= 50 {
 		t.Errorf("%d entries", d.Len())
 	}
@@ -140,6 +142,24 @@ func TestSites(t *testing.T) {
 	for _, f := range append(feed.Formats(), "gopher") {
 		if f.Name() == "" || f != "gopher" && f.MediaType() == "" {
 			t.Errorf("%q", f)
+		}
+	}
+}
+
+// TestArt: a channel's pictures, else the site's; a badge within RSS's bounds.
+func TestArt(t *testing.T) {
+	t.Parallel()
+	s := feed.Site{BaseURL: "https://x.example", Art: feed.Art{Icon: "https://x.example/site.png", Badge: feed.Badge{URL: "https://x.example/b.png", Width: 500}}}
+	c := feed.Channel{ID: "c", Art: feed.Art{Favicon: "https://x.example/c.png", Icon: "not a URL"}}
+	docs := documents{}
+	docs.add(t, "art", s, c, feed.Page{})
+	docs.rules(t)
+	for name, want := range map[string]string{
+		"art.json": `"icon":"https://x.example/site.png","favicon":"https://x.example/c.png"`,
+		"art.atom": `<icon>https://x.example/site.png</icon>`, "art.rss": `<width>144</width>`,
+	} {
+		if !strings.Contains(string(docs[name].body), want) {
+			t.Errorf("%s: no %s in %s", name, want, docs[name].body)
 		}
 	}
 }

@@ -105,10 +105,8 @@ func (d *Document) rss() ([]byte, error) {
 			Generator: d.site.generator(), Docs: "https://www.rssboard.org/rss-specification", Ttl: d.channel.ttl(),
 		},
 	}
-	if b := d.channel.Badge; webURL(b.URL) != "" {
-		c.Image = &rssImage{Title: c.Title, RssImage: feeds.RssImage{
-			Url: webURL(b.URL), Link: c.Link, Width: max(0, min(b.Width, 144)), Height: max(0, min(b.Height, 400)),
-		}}
+	if b := d.channel.art(&d.site).Badge; b.URL != "" {
+		c.Image = &rssImage{Title: c.Title, RssImage: feeds.RssImage{Url: b.URL, Link: c.Link, Width: b.Width, Height: b.Height}}
 	}
 	size := 4096
 	for _, e := range d.entries {

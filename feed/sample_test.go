@@ -15,9 +15,11 @@ var site = feed.Site{
 var world = feed.Channel{
 	ID: "world", Title: "World & more", Description: "News of the world, from AFP, Reuters and our own desk",
 	Language: "en", Copyright: "© the sources named",
-	Icon: "https://news.example.org/icon-512.png", Favicon: "https://news.example.org/favicon-64.png",
-	Logo:  "https://news.example.org/logo.png",
-	Badge: feed.Badge{URL: "https://news.example.org/badge.png", Width: 88, Height: 31},
+	Art: feed.Art{
+		Icon: "https://news.example.org/icon-512.png", Favicon: "https://news.example.org/favicon-64.png",
+		Logo:  "https://news.example.org/logo.png",
+		Badge: feed.Badge{URL: "https://news.example.org/badge.png", Width: 88, Height: 31},
+	},
 }
 
 func day(d, h, m int) time.Time { return time.Date(2024, 3, d, h, m, 0, 0, time.UTC) }

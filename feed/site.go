@@ -19,6 +19,7 @@ type Site struct {
 	Version    string // of the program
 	Authority  string // of the feeds' ids; BaseURL's host if empty. Fix it before the host changes, or every feed gets a new id.
 	Stylesheet string // CSS for feeds opened in a browser; empty: none
+	Art        Art    // of feeds that have none of their own
 	About      string // page that explains the program and its JSON extensions; BaseURL/about if empty
 }
 

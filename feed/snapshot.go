@@ -71,9 +71,10 @@ func TagOf(etag string) string {
 // Compressor makes snapshots. It keeps its encoders, which are large, and may be
 // used by several goroutines at once.
 //
-// The levels are those where another millisecond buys less than two per cent,
-// measured on feeds of news (docs/design.md): all three together cost about as
-// much as rendering.
+// The levels are those beyond which a per cent costs too much. A feed of 100
+// whole news texts (560 kB) becomes 34 % with gzip in 7 ms, 33 % with brotli in
+// 8 ms, 34 % with zstd in 5 ms; the next levels take two to six times as long
+// and save 2 to 5 % of that.
 type Compressor struct {
 	gzip, brotli sync.Pool
 	zstd         *zstd.Encoder
