@@ -2,6 +2,7 @@ package repair
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -126,11 +127,23 @@ func (r *rewriter) unendedCDATA(i int) {
 	r.skip(i, r.end)
 }
 
+// hasBadChar looks for characters that XML forbids, eight bytes of plain ASCII
+// at a time.
 func hasBadChar(b []byte) bool {
-	for i, c := range b {
-		if k := classes[c]; k >= control {
-			if n, _ := badChar(b[i:]); n > 0 {
-				return true
+	for i := 0; i < len(b); {
+		if i+8 <= len(b) {
+			w := binary.LittleEndian.Uint64(b[i:])
+			// The high bit of each byte: set if it is below 0x20 or above 0x7F.
+			if (w-0x2020202020202020|w)&0x8080808080808080 == 0 {
+				i += 8
+				continue
+			}
+		}
+		for end := min(i+8, len(b)); i < end; i++ {
+			if classes[b[i]] >= control {
+				if n, _ := badChar(b[i:]); n > 0 {
+					return true
+				}
 			}
 		}
 	}

@@ -10,10 +10,11 @@ func Document(body []byte, o Options) (*Result, error) {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil, failf(UnknownFormat, "the body is empty")
-	case binaryFormat(body) != "":
-		return nil, failf(UnknownFormat, "the body is %s", binaryFormat(body))
 	case len(body) > 4*lim.Bytes: // UTF-32 is four times as long as what it says
 		return nil, failf(TooLarge, "more than %d bytes", lim.Bytes)
+	}
+	if format := binaryFormat(body); format != "" {
+		return nil, failf(UnknownFormat, "the body is %s", format)
 	}
 	text, charset, err := decode(body, o.ContentType, lim.Bytes)
 	if err != nil {
@@ -30,17 +31,16 @@ func Document(body []byte, o Options) (*Result, error) {
 // read finds out what the text is and mends it as that.
 func read(text []byte, o Options, lim Limits) (*Result, error) {
 	if start, ok := findJSON(text); ok {
-		res, err := readJSON(text[start:], o, lim)
-		if err == nil || res != nil {
+		if res, err := readJSON(text[start:], o, lim); res != nil || err != nil {
 			return res, err
 		}
 	}
-	doc, err := findRoot(text, lim)
+	doc, failure := findRoot(text, lim)
 	switch {
-	case err != nil && isText(text):
+	case failure != nil && failure.Kind == Malformed && isText(text):
 		return &Result{Kind: Other, Body: clean(text)}, nil
-	case err != nil:
-		return nil, err
+	case failure != nil:
+		return nil, failure
 	case doc.kind == HTML:
 		return &Result{Kind: HTML, Root: "html", Body: clean(text)}, nil
 	}
@@ -74,13 +74,22 @@ func readXML(text []byte, doc root, o Options, lim Limits) (*Result, error) {
 	return r.res, nil
 }
 
+// outputSize is what the output of n bytes will need, or a first guess if items
+// may be left out.
+func outputSize(n int, o Options) int {
+	if o.Known != nil {
+		n /= 4
+	}
+	return n + n/64 + 64
+}
+
 func newRewriter(text []byte, doc root, o Options, lim Limits) *rewriter {
 	r := &rewriter{
 		src: text, pos: doc.pos, mark: doc.pos, end: len(text),
 		lim: lim, family: doc.kind, known: o.Known, entities: doc.entities,
 		ns:  newNamespacer(lim.Namespaces, doc.kind == RSS || doc.kind == Atom),
 		res: &Result{Kind: doc.kind},
-		dst: make([]byte, headroom, headroom+len(text)-doc.pos+len(text)/64+64),
+		dst: make([]byte, headroom, headroom+outputSize(len(text)-doc.pos, o)),
 	}
 	r.cdf = doc.name == "channel"
 	switch doc.kind {

@@ -15,9 +15,12 @@ type frame struct {
 	body            int  // and of its content
 	bindings        int  // declarations in scope outside it
 	space           space
-	base, lang      string
+	scope           *scope
 	texts           int // pieces of text, of an extension element
 }
+
+// scope is what an element inherits from those around it.
+type scope struct{ base, lang string }
 
 func (r *rewriter) top() *frame {
 	if len(r.stack) == 0 {
@@ -37,43 +40,40 @@ func (r *rewriter) startTag() error {
 
 // element opens the element whose start tag is r.tag.
 func (r *rewriter) element() error {
-	t := &r.tag
+	t, f := &r.tag, &r.fresh
 	if r.res.Root == "" {
 		r.res.Root, r.res.RootSpace = string(t.local(r.src)), r.rawSpace(t)
 	}
 	r.elements++
 	r.closeImplied(t)
-	f, err := r.newFrame(t)
-	if err != nil {
-		return err
-	}
-	undo := func() { r.ns.bindings = r.ns.bindings[:f.bindings] }
-	if r.elements > r.lim.Elements && f.role != roleItem && !f.role.absorbed() {
-		undo()
-		if r.items.open || !r.items.dropRest {
+	err := r.newFrame(t, f)
+	leave := false // out of the output
+	switch {
+	case err != nil:
+	case r.elements > r.lim.Elements && f.role != roleItem && !f.role.absorbed():
+		if leave = !r.items.open && r.items.dropRest; !leave {
 			return r.exhausted("elements")
 		}
-		r.skip(t.start, t.end)
-		return nil
-	}
-	if r.deep >= r.lim.Depth-2 && !f.role.absorbed() { // two for root and channel
-		undo()
+	case r.deep >= r.lim.Depth-2 && !f.role.absorbed(): // two for root and channel
 		if f.role != roleInner {
 			return failf(Limit, "elements nested more than %d deep", r.lim.Depth)
 		}
-		r.skip(t.start, t.end) // of text, only the markup is lost
+		leave = true // of text, only the markup is lost
 		r.count[tooDeep]++
-		return nil
+	case f.role == roleItem && r.skipItem(t, f):
+		r.ns.bindings = r.ns.bindings[:f.bindings]
+	default:
+		return r.open(t, f)
 	}
-	if f.role == roleItem && r.skipItem(t, &f) {
-		undo()
-		return nil
+	if leave {
+		r.ns.bindings = r.ns.bindings[:f.bindings]
+		r.skip(t.start, t.end)
 	}
-	return r.open(t, f)
+	return err
 }
 
 // open writes the start tag and pushes the frame.
-func (r *rewriter) open(t *tag, f frame) error {
+func (r *rewriter) open(t *tag, f *frame) error {
 	if p := r.top(); p != nil {
 		p.childful = true
 	}
@@ -85,9 +85,9 @@ func (r *rewriter) open(t *tag, f frame) error {
 	switch {
 	case f.role.absorbed():
 		r.skip(t.start, t.end)
-	case r.mustRewrite(t, &f):
+	case r.mustRewrite(t, f):
 		r.flush(t.start)
-		if err := r.writeTag(t, &f); err != nil {
+		if err := r.writeTag(t, f); err != nil {
 			return err
 		}
 		r.mark = t.end
@@ -97,7 +97,7 @@ func (r *rewriter) open(t *tag, f frame) error {
 	if !f.role.absorbed() {
 		r.deep++
 	}
-	r.stack = append(r.stack, f)
+	r.stack = append(r.stack, *f)
 	err := r.opened(t, r.top())
 	if t.selfClose {
 		r.close(r.pos, true)
@@ -119,7 +119,9 @@ func (r *rewriter) endTag() {
 	n := nameEnd(r.src, i, r.end)
 	qname := r.src[i:n]
 	next := n // behind the tag; its ">" may be missing
-	if k := bytes.IndexAny(r.src[n:r.end], "<>"); k >= 0 && r.src[n+k] == '>' {
+	if n < r.end && r.src[n] == '>' {
+		next = n + 1
+	} else if k := bytes.IndexAny(r.src[n:r.end], "<>"); k >= 0 && r.src[n+k] == '>' {
 		next = n + k + 1
 	}
 	k := -1
@@ -146,18 +148,27 @@ func (r *rewriter) endTag() {
 	r.close(next, sound)
 }
 
+// maxMissed is how many open elements may be looked at in vain, for all end
+// tags together: after that only the innermost few are.
+const maxMissed = 10_000_000
+
 // find looks for the element that an end tag means, innermost first: by its
 // exact name, then without regard to case, then, for the innermost only,
 // without its prefix.
 func (r *rewriter) find(qname []byte) int {
 	top := len(r.stack) - 1
-	for k := top; k >= 0; k-- {
+	bottom := 0
+	if r.missed > maxMissed {
+		bottom = max(0, top-4)
+	}
+	for k := top; k >= bottom; k-- {
 		f := &r.stack[k]
 		if f.nameEnd-f.nameAt == len(qname) && bytes.Equal(r.src[f.nameAt:f.nameEnd], qname) {
 			return k
 		}
 	}
-	for k := top; k >= 0; k-- {
+	r.missed += top
+	for k := top; k >= bottom; k-- {
 		f := &r.stack[k]
 		if f.nameEnd-f.nameAt == len(qname) && bytes.EqualFold(r.src[f.nameAt:f.nameEnd], qname) {
 			return k

@@ -168,6 +168,9 @@ func referencedUTF8(b []byte) (string, int) {
 // all beyond ASCII as decimal references, which survive a parser's trimming of
 // white space as the original's did.
 func appendReferences(dst []byte, text string) []byte {
+	if text == "&" {
+		return append(dst, "&amp;"...)
+	}
 	for _, c := range text {
 		switch {
 		case c == '<' || c == '>' || c == '&' || c == '"' || c == '\'' || c >= utf8.RuneSelf:

@@ -15,16 +15,16 @@ type rootTag struct {
 // openedRoot takes down the root's attributes and decides what the default
 // namespace of the output is.
 func (r *rewriter) openedRoot(t *tag, f *frame) error {
-	r.res.Base, r.res.Lang = f.base, f.lang
+	r.res.Base, r.res.Lang = f.scope.base, f.scope.lang
 	if r.family == XML || r.family == OPML {
 		return r.openedGenericRoot(t, f)
 	}
 	if a := t.attr(r.src, "version"); a != nil {
 		r.root.version = r.attrText(a)
 	}
-	if a := t.attr(r.src, "lang"); a != nil && f.lang == "" && r.family == Atom {
+	if a := t.attr(r.src, "lang"); a != nil && f.scope.lang == "" && r.family == Atom {
 		r.res.Lang = r.attrText(a)
-		f.lang = r.res.Lang
+		f.scope = &scope{f.scope.base, r.res.Lang}
 	}
 	var err error
 	switch f.name {
@@ -89,7 +89,7 @@ func (r *rewriter) openedChannel(t *tag, f *frame) {
 	if r.channels > 1 {
 		return
 	}
-	r.res.Base, r.res.Lang = f.base, f.lang
+	r.res.Base, r.res.Lang = f.scope.base, f.scope.lang
 	if a := t.about(r.src); a != nil {
 		r.res.ID = strings.TrimSpace(r.attrText(a))
 	}

@@ -14,18 +14,22 @@ type ahead struct {
 // open: an item where the next one starts, a title where the link starts, a
 // paragraph where the next one starts.
 func (r *rewriter) closeImplied(t *tag) {
-	if r.family != RSS && r.family != Atom || len(r.stack) == 0 {
+	if r.family != RSS && r.family != Atom {
 		return
 	}
+	t.meaning = nameOf(t.local(r.src))
 	f := r.top()
+	if f == nil || f.role.outer() || f.role == roleItem && !r.structural(t.meaning) {
+		return // the usual case: nothing that could be left open
+	}
 	if f.role == roleInner {
 		if local := t.local(r.src); closesItself(local) && bytes.EqualFold(r.src[f.nameAt:f.nameEnd], r.src[t.nameAt:t.nameEnd]) {
 			r.closeTo(len(r.stack) - 1)
 			return
 		}
 	}
-	n := nameOf(t.local(r.src))
-	if n == unknown || f.role.outer() || !r.isOwn(t) {
+	n := t.meaning
+	if n == unknown || !r.isOwn(t) {
 		return
 	}
 	starts := r.structural(n)

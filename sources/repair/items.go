@@ -21,8 +21,7 @@ type items struct {
 	about    string // rdf:about
 	types    typeSet
 	parts    [parts]int
-	oldest   time.Time // date of the first item in the document
-	newest   time.Time // and of the last
+	top, end []byte // the start of the first item and of the last one too many
 }
 
 // The parts of an item that are counted.
@@ -84,8 +83,10 @@ func (r *rewriter) skipItem(t *tag, f *frame) bool {
 	n := it.seen
 	it.seen++
 	extra := n < it.first || n >= it.first+r.lim.Items || it.dropRest
-	if n == 0 || extra {
-		it.note(r.src[t.start:min(end, len(r.src))], n == 0)
+	if n == 0 {
+		it.top = r.src[t.start:min(len(r.src), t.end+dateWithin)]
+	} else if extra {
+		it.end = r.src[t.start:min(len(r.src), t.end+dateWithin)]
 	}
 	if certain {
 		it.hash = r.itemHash(f, t.start, end)
@@ -102,15 +103,34 @@ func (r *rewriter) skipItem(t *tag, f *frame) bool {
 		r.skip(t.start, end)
 		return true
 	}
+	if extra {
+		r.res.Dropped++
+		r.skip(t.start, r.nextItem(t.end, r.src[t.nameAt:t.nameEnd]))
+		return true
+	}
 	r.openItem(f, false)
-	f.drop = extra
 	return false
+}
+
+// nextItem is where to go on behind an item whose end nobody knows: at the next
+// one, or where the element around it ends.
+func (r *rewriter) nextItem(i int, qname []byte) int {
+	if n := r.indexTag(i, "<", qname); n >= 0 {
+		return n
+	}
+	if len(r.stack) > 0 {
+		f := &r.stack[0]
+		if n := r.indexTag(i, "</", r.src[f.nameAt:f.nameEnd]); n >= 0 {
+			return n
+		}
+	}
+	return len(r.src)
 }
 
 func (r *rewriter) openItem(f *frame, certain bool) {
 	it := &r.items
 	it.open, it.certain = true, certain
-	it.entry = Entry{Base: f.base, Lang: f.lang}
+	it.entry = Entry{Base: f.scope.base, Lang: f.scope.lang}
 	it.types, it.about = typeSet{}, ""
 	it.parts = [parts]int{}
 }
@@ -120,11 +140,9 @@ func (r *rewriter) endItem(f *frame) {
 	it := &r.items
 	if !it.certain || r.pos != r.end {
 		it.hash = r.itemHash(f, f.source, r.pos)
-		if r.known != nil && r.known(it.hash) && !f.drop {
+		if r.known != nil && r.known(it.hash) {
 			f.drop = true
 			r.res.Known++
-		} else if f.drop {
-			r.res.Dropped++
 		}
 	}
 	if !f.drop {
@@ -139,29 +157,31 @@ func (r *rewriter) endItem(f *frame) {
 	r.end = len(r.src)
 }
 
-// dropItem gives the open item up, if where it ends is known.
-func (r *rewriter) dropItem() bool {
+// dropItem gives the open item up, if there is one.
+func (r *rewriter) dropItem() {
 	if !r.items.open {
-		return true
-	}
-	if !r.items.certain {
-		return false
+		return
 	}
 	for k := range r.stack {
-		if r.stack[k].role == roleItem {
-			r.flush(r.pos)
-			r.dst = r.dst[:r.stack[k].start]
-			r.pos, r.mark = r.end, r.end
-			for len(r.stack) > k {
-				r.pop()
-			}
-			break
+		f := r.stack[k]
+		if f.role != roleItem {
+			continue
 		}
+		r.flush(r.pos)
+		r.dst = r.dst[:f.start]
+		for len(r.stack) > k {
+			r.pop()
+		}
+		next := r.end
+		if !r.items.certain {
+			next = r.nextItem(max(r.pos, f.nameEnd), r.src[f.nameAt:f.nameEnd])
+		}
+		r.pos, r.mark = next, next
+		break
 	}
 	r.items.open = false
 	r.res.Dropped++
 	r.end = len(r.src)
-	return true
 }
 
 // itemHash is what an item is known by: its bytes, and the base and language
@@ -169,8 +189,8 @@ func (r *rewriter) dropItem() bool {
 // that of the latter if there are any.
 func (r *rewriter) itemHash(f *frame, start, end int) uint64 {
 	h := xxhash.Sum64(r.src[start:end])
-	if f.base != "" || f.lang != "" {
-		h ^= xxhash.Sum64String(f.base + "\x00\x00" + f.lang)
+	if s := f.scope; s.base != "" || s.lang != "" {
+		h ^= xxhash.Sum64String(s.base + "\x00\x00" + s.lang)
 	}
 	return h
 }
@@ -243,18 +263,13 @@ func (r *rewriter) isNamed(i int, qname []byte) bool {
 	return bytes.HasPrefix(r.src[i:], qname) && i+len(qname) < len(r.src) && !isNameByte(r.src[i+len(qname)])
 }
 
-// note remembers the date of the first item and of the last one.
-func (it *items) note(item []byte, first bool) {
-	d := itemDate(item)
-	if first {
-		it.oldest = d
-	}
-	it.newest = d
-}
+// dateWithin is how far into an item its date is looked for.
+const dateWithin = 16 << 10
 
 // ascending reports whether the document has its oldest items first.
 func (it *items) ascending() bool {
-	return !it.oldest.IsZero() && it.newest.After(it.oldest)
+	first, last := itemDate(it.top), itemDate(it.end)
+	return !first.IsZero() && last.After(first)
 }
 
 // itemDate reads the first date in an item that is written by the book; it

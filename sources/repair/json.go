@@ -71,7 +71,7 @@ type span struct{ from, to int }
 func readJSON(text []byte, o Options, lim Limits) (*Result, error) {
 	j := &jsonRewriter{
 		src: text, lim: lim, known: o.Known, res: &Result{Kind: JSON},
-		dst: make([]byte, 0, len(text)+len(text)/64+64),
+		dst: make([]byte, 0, outputSize(len(text), o)),
 	}
 	switch {
 	case text[0] == '[' && j.listsItems():
@@ -85,6 +85,9 @@ func readJSON(text []byte, o Options, lim Limits) (*Result, error) {
 	}
 	if j.err != nil {
 		return nil, j.err
+	}
+	if n := j.count[jsonSyntax]; j.res.Root == "" && n > 16 && n > j.values/2 {
+		return nil, nil
 	}
 	j.flush(j.pos)
 	j.res.Body = j.dst
@@ -102,8 +105,7 @@ const jsonFeedRoot = "jsonfeed"
 // isFeed looks at the top level for what makes an object a JSON Feed: its
 // version, or a list of items that look like one's.
 func (j *jsonRewriter) isFeed() bool {
-	head := bytes.ToLower(j.src[:min(len(j.src), 4096)])
-	if bytes.Contains(head, []byte("jsonfeed.org")) {
+	if bytes.Contains(j.src[:min(len(j.src), 4096)], []byte("jsonfeed.org/version")) {
 		return true
 	}
 	i := 1

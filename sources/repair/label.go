@@ -39,25 +39,41 @@ func (ls labels) sayUTF8() bool {
 func declaredLabels(body []byte, contentType string) labels {
 	var ls labels
 	head := body[:min(len(body), 4096)]
-	for rest := head; ; {
+	for rest := head; len(ls) < 2; {
 		l, after := nextDeclaration(rest)
 		if after == nil {
 			break
 		}
-		if l.name != "" {
-			ls = append(ls, l)
-		}
+		ls = ls.with(l)
 		rest = after
 	}
-	if l := resolveLabel(charsetParameter(contentType)); l.name != "" {
-		ls = append(ls, l)
-	}
-	if i := bytes.Index(bytes.ToLower(head), []byte("<meta")); i >= 0 {
-		if l := resolveLabel(charsetParameter(string(head[i:]))); l.name != "" {
-			ls = append(ls, l)
-		}
+	ls = ls.with(resolveLabel(charsetParameter(contentType)))
+	if i := indexFold(head, "<meta"); i >= 0 {
+		ls = ls.with(resolveLabel(charsetParameter(string(head[i:]))))
 	}
 	return ls
+}
+
+// indexFold finds a tag, in lower or in upper case.
+func indexFold(b []byte, tag string) int {
+	if i := bytes.Index(b, []byte(tag)); i >= 0 {
+		return i
+	}
+	return bytes.Index(b, bytes.ToUpper([]byte(tag)))
+}
+
+// with adds a label that is new, up to three: each may cost a decoding of the
+// whole.
+func (ls labels) with(l label) labels {
+	if l.name == "" || len(ls) >= 3 {
+		return ls
+	}
+	for _, known := range ls {
+		if known.name == l.name {
+			return ls
+		}
+	}
+	return append(ls, l)
 }
 
 // xmlDeclaration reads the encoding of the first XML declaration.

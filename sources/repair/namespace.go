@@ -80,9 +80,11 @@ func (ns *namespacer) known(s space) bool {
 
 // lookup finds what a prefix is bound to, or nil.
 func (ns *namespacer) lookup(prefix []byte) *binding {
+	n := len(prefix)
 	for i := len(ns.bindings) - 1; i >= 0; i-- {
-		if bytes.Equal(ns.bindings[i].prefix, prefix) {
-			return &ns.bindings[i]
+		b := &ns.bindings[i]
+		if len(b.prefix) == n && (n == 0 || b.prefix[n-1] == prefix[n-1] && bytes.Equal(b.prefix, prefix)) {
+			return b
 		}
 	}
 	return nil

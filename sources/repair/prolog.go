@@ -27,7 +27,7 @@ func feedRoot(name string) Kind {
 // findRoot steps over text, warnings of PHP, comments, processing instructions,
 // DOCTYPEs and wrappers until an element that a feed can begin with. If there
 // is none, the first element is the root, of HTML or of some other XML.
-func findRoot(src []byte, lim Limits) (root, error) {
+func findRoot(src []byte, lim Limits) (root, *Error) {
 	var first root
 	s := prolog{src: src, end: min(len(src), 2*lim.Prolog)}
 	for {
@@ -151,6 +151,9 @@ func hasText(b []byte) bool {
 // confirmed looks at what follows a root that stands in a wrapper, or whose
 // name alone proves nothing.
 func confirmed(b []byte, tag string, atTop bool) bool {
+	if atTop && (tag == "rss" || tag == "rdf" || tag == "feed" || tag == "channel") {
+		return true
+	}
 	head := bytes.ToLower(b[:min(len(b), 2048)])
 	open, _, _ := bytes.Cut(head, []byte(">"))
 	has := func(what ...string) bool {
@@ -163,13 +166,11 @@ func confirmed(b []byte, tag string, atTop bool) bool {
 	}
 	switch tag {
 	case "rss":
-		return atTop || bytes.Contains(open, []byte("version")) || has("channel", "<item", ":item")
+		return bytes.Contains(open, []byte("version")) || has("channel", "<item", ":item")
 	case "rdf":
-		return atTop || has("purl.org/rss", "netscape.com/rdf", "<channel", "<item", ":channel")
+		return has("purl.org/rss", "netscape.com/rdf", "<channel", "<item", ":channel")
 	case "feed":
-		return atTop || bytes.Contains(open, []byte("atom"))
-	case "channel":
-		return atTop
+		return bytes.Contains(open, []byte("atom"))
 	case "entry":
 		return atTop && (bytes.Contains(open, []byte("atom")) || has("<title", "<id", "<content", "<updated", ":title"))
 	case "item":

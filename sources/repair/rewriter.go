@@ -29,12 +29,15 @@ type rewriter struct {
 	named    map[string]string // HTML entities that were looked up
 	stack    []frame
 	tag      tag
+	fresh    frame // of the tag, until it is pushed
+	outside  scope // of everything
 	elements int
 	exts     int // extension elements
 	deep     int // elements open in the output
 	done     bool
 	absent   [absents]int // from where on something is known not to occur; 0: not known
 	looked   int          // bytes that were looked at ahead
+	missed   int          // open elements that end tags were compared with in vain
 	ahead    [64]ahead    // by name
 
 	root     rootTag
@@ -96,6 +99,12 @@ func (r *rewriter) cut(at int) {
 func (r *rewriter) run() error {
 	for !r.done {
 		r.text()
+		if r.overflows() {
+			if err := r.exhausted("bytes"); err != nil {
+				return err
+			}
+			continue
+		}
 		if r.pos >= r.end {
 			if r.end == len(r.src) {
 				break
@@ -106,14 +115,13 @@ func (r *rewriter) run() error {
 		if err := r.markup(); err != nil {
 			return err
 		}
-		if len(r.dst) > r.lim.Bytes+headroom {
-			if err := r.exhausted("bytes"); err != nil {
-				return err
-			}
-		}
 	}
 	return r.finish()
 }
+
+// overflows reports whether the output is longer than a document may be, which
+// it can be because what is mended takes more room.
+func (r *rewriter) overflows() bool { return len(r.dst) > r.lim.Bytes+headroom }
 
 // text goes over character data up to the next "<" and mends it.
 func (r *rewriter) text() {
@@ -129,6 +137,9 @@ func (r *rewriter) text() {
 			break
 		}
 		i = r.textByte(src, i, c)
+		if r.overflows() {
+			break
+		}
 	}
 	r.pos = i
 	if i > start && len(r.stack) > 0 {
@@ -284,9 +295,10 @@ const lookahead = 4 << 20
 // read already are kept, the rest is counted; without any the document fails.
 func (r *rewriter) exhausted(what string) error {
 	feed := r.family == RSS || r.family == Atom
-	if feed && len(r.res.Entries)+r.res.Known > 0 && (r.items.open || !r.items.dropRest) && r.dropItem() {
-		r.items.dropRest = true
-		return nil
+	if !feed || len(r.res.Entries)+r.res.Known == 0 || r.items.dropRest && !r.items.open {
+		return failf(Limit, "more %s than allowed", what)
 	}
-	return failf(Limit, "more %s than allowed", what)
+	r.items.dropRest = true
+	r.dropItem()
+	return nil
 }

@@ -139,7 +139,7 @@ func (r *rewriter) openedPart(t *tag, f *frame) {
 	parent := roleChannel
 	base := r.res.Base
 	if n := len(r.stack); n > 1 {
-		parent, base = r.stack[n-2].role, r.stack[n-2].base
+		parent, base = r.stack[n-2].role, r.stack[n-2].scope.base
 	}
 	types, bases := &r.types, &r.res.Bases
 	if parent == roleItem {
@@ -148,13 +148,13 @@ func (r *rewriter) openedPart(t *tag, f *frame) {
 	if i := typeIndex(f.name); i >= 0 && r.family == Atom && f.role == roleText {
 		types[i] = r.textType(t)
 	}
-	if f.base != base {
+	if f.scope.base != base {
 		if *bases == nil {
 			*bases = make(map[string]string)
 		}
 		local := string(t.local(r.src))
 		if _, known := (*bases)[local]; known || len(*bases) < 16 {
-			(*bases)[local] = f.base
+			(*bases)[local] = f.scope.base
 		}
 	}
 }

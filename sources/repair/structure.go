@@ -28,55 +28,39 @@ func (k role) absorbed() bool { return k == roleRoot || k == roleChannel || k ==
 // outer reports whether items and the feed's own elements can be children.
 func (k role) outer() bool { return k.absorbed() }
 
-// parentRole is the role around the tag at hand; outside of everything, where a
-// document of bare items has them, counts as a channel.
-func (r *rewriter) parentRole() role {
-	if f := r.top(); f != nil {
-		return f.role
-	}
-	return roleChannel
-}
-
 // newFrame works out what an element is and takes up its declarations.
-func (r *rewriter) newFrame(t *tag) (frame, error) {
-	f := frame{nameAt: t.nameAt, nameEnd: t.nameEnd, source: t.start, bindings: len(r.ns.bindings), space: r.outerSpace()}
+func (r *rewriter) newFrame(t *tag, f *frame) error {
+	*f = frame{nameAt: t.nameAt, nameEnd: t.nameEnd, source: t.start, bindings: len(r.ns.bindings), space: r.native, scope: &r.outside}
+	parent := roleChannel // outside of everything, where a document of bare items has them
 	if p := r.top(); p != nil {
-		f.base, f.lang = p.base, p.lang
-	} else {
-		f.base, f.lang = r.res.Base, r.res.Lang
+		parent, f.space, f.scope = p.role, p.space, p.scope
 	}
-	meaning := unknown
-	parent := r.parentRole()
-	if r.family == RSS || r.family == Atom {
-		if parent != roleInner && parent != roleExtInner {
-			meaning = nameOf(t.local(r.src))
-		}
-	} else {
+	if r.family != RSS && r.family != Atom {
 		parent = roleGeneric
 	}
-	structural := parent.outer() && r.structural(meaning)
-	r.declare(t, &f, structural)
-	native, err := r.resolveName(t, &f, structural)
+	structural := parent.outer() && r.structural(t.meaning)
+	r.declare(t, f, structural)
+	native, err := r.resolveName(t, f, structural)
 	if err != nil {
-		return f, err
+		return err
 	}
 	if parent == roleGeneric {
 		if len(r.stack) == 0 {
 			f.role = roleRoot
 		}
-		return f, nil
+		return nil
 	}
 	if native {
-		f.name = meaning
+		f.name = t.meaning
 	}
-	r.assign(t, &f, parent, native)
+	r.assign(t, f, parent, native)
 	if f.name != unknown {
 		for i := range t.attrs {
 			local := t.attrs[i].local(r.src)
 			t.dirty = t.dirty || !bytes.Equal(local, knownAttribute(local))
 		}
 	}
-	return f, nil
+	return nil
 }
 
 // structural reports whether an element of that name makes the structure, in
@@ -110,7 +94,7 @@ func (r *rewriter) declare(t *tag, f *frame, structural bool) {
 				r.ns.bind(p, r.uri(a), false)
 			}
 		case string(a.prefix(r.src)) == "xml":
-			r.inherit(a, f)
+			f.scope = r.inherit(a, f.scope)
 		}
 	}
 }
@@ -142,21 +126,23 @@ const (
 )
 
 // inherit takes up xml:base and xml:lang.
-func (r *rewriter) inherit(a *attr, f *frame) {
+func (r *rewriter) inherit(a *attr, in *scope) *scope {
 	switch string(a.local(r.src)) {
 	case "base":
-		if v := r.attrText(a); v != "" && len(v)+len(f.base) < maxBase {
-			if f.base == "" {
-				f.base = v
-			} else {
-				f.base += "\x00" + v
-			}
+		v := r.attrText(a)
+		switch {
+		case v == "" || len(v)+len(in.base) > maxBase:
+		case in.base == "":
+			return &scope{v, in.lang}
+		default:
+			return &scope{in.base + "\x00" + v, in.lang}
 		}
 	case "lang":
 		if v := r.attrText(a); len(v) <= maxLang {
-			f.lang = v
+			return &scope{in.base, v}
 		}
 	}
+	return in
 }
 
 // resolveName works out whether the element is of the feed's own vocabulary and
@@ -182,7 +168,7 @@ func (r *rewriter) resolveName(t *tag, f *frame, structural bool) (native bool, 
 	default:
 		native = b.space.isNative(r.family) || b.space == r.own
 	}
-	if feed && !native && b.space == spaceContent && nameOf(t.local(r.src)) == nEncoded {
+	if feed && !native && b.space == spaceContent && t.meaning == nEncoded {
 		f.name = nEncoded
 	}
 	if t.colon < 0 {

@@ -10,6 +10,7 @@ type tag struct {
 	start, end      int // of the whole tag
 	nameAt, nameEnd int // of the qualified name
 	colon           int // of the colon in the name, or -1
+	meaning         name
 	selfClose       bool
 	dirty           bool // cannot be copied as it is
 	spaces          bool // declares namespaces, or has attributes with prefixes
