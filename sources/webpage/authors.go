@@ -268,6 +268,9 @@ func names(people []article.Person) string {
 
 func (p *page) addAgencies(list []string) {
 	for _, a := range list {
+		if a == "agencies" && len(p.rec.Agencies)+len(list) > 1 {
+			continue // named one by one
+		}
 		if !containsFold(p.rec.Agencies, a) {
 			p.rec.Agencies = append(p.rec.Agencies, a)
 			p.credit("agencies", fromHTML)

@@ -42,14 +42,15 @@ type page struct {
 	shown    []block   // the blocks within root
 	body     []*block  // those of them that are the article
 
-	stand      map[int32]bool // first nodes of the standfirst's blocks
-	standfirst string         // as displayed
-	shownLabel string         // the label within the headline's element
-	shownTitle string         // the headline without it
-	kickers    []string
-	signed     []article.Person // whom the sign-off credits
-	sites      []string         // see siteNames
-	folded     []string         // see summaries
+	stand       map[int32]bool // first nodes of the standfirst's blocks
+	standfirst  string         // as displayed
+	shownLabel  string         // the label within the headline's element
+	shownTitle  string         // the headline without it
+	kickers     []string
+	labelsShown []string         // all labels above the headline
+	signed      []article.Person // whom the sign-off credits
+	sites       []string         // see siteNames
+	folded      []string         // see summaries
 
 	rec article.Record
 	res *Result
@@ -104,8 +105,8 @@ func (p *page) find() {
 	p.blocks = p.tree.segment()
 	p.headline = p.findHeadline(int32(len(p.tree.nodes)))
 	p.root = p.findRoot()
-	if first := p.firstText(); p.headline > first {
-		// The title stood on a teaser further down.
+	if first := p.firstText(); p.headline > first || p.headline < 0 {
+		// The title stood on a teaser further down, or is not displayed as such.
 		p.headline = p.findHeadline(first)
 		p.root = p.findRoot()
 	}

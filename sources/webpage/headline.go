@@ -71,25 +71,19 @@ func (p *page) findHeadline(before int32) int32 {
 	return best
 }
 
-// onlyHeading returns the page's only visible h1 if it reads like a headline:
-// the metadata may call the page something else altogether.
+// onlyHeading returns the h1 that stands nearest above the text: the metadata
+// may call the page something else altogether.
 func (p *page) onlyHeading(before int32) int32 {
 	found := int32(-1)
 	for _, i := range p.tree.heads {
 		n := &p.tree.nodes[i]
-		if n.DataAtom != atom.H1 || n.text == 0 || i >= before || n.all&(tCrumbs|tRelated|tComments|tPromo|tPaywall) != 0 {
+		if n.DataAtom != atom.H1 || n.text < 12 || i >= before || n.all&(tCrumbs|tRelated|tComments|tPromo|tPaywall) != 0 || p.isSite(p.tree.textOf(i)) {
 			continue
 		}
-		if p.isSite(p.tree.textOf(i)) {
-			continue
-		}
-		if found >= 0 {
+		if found >= 0 && p.root < 0 {
 			return -1
 		}
 		found = i
-	}
-	if found >= 0 && p.tree.nodes[found].text < 12 {
-		return -1
 	}
 	return found
 }
@@ -130,6 +124,17 @@ func (p *page) isSite(s string) bool {
 	for _, n := range p.siteNames() {
 		n = strings.ReplaceAll(fold(n), " ", "")
 		if n != "" && (n == f || len(n) > 4 && strings.Contains(f, n) && len(f) < len(n)+12 || len(f) > 4 && strings.Contains(n, f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSiteName reports whether s is exactly a name of the site.
+func (p *page) isSiteName(s string) bool {
+	f := strings.ReplaceAll(fold(s), " ", "")
+	for _, n := range p.siteNames() {
+		if n != "" && f == strings.ReplaceAll(fold(n), " ", "") {
 			return true
 		}
 	}
@@ -184,6 +189,16 @@ func (p *page) parts() (label, title string) {
 	title = strings.Trim(w.line(), " |•·")
 	if title == "" {
 		return "", p.tree.textOf(h)
+	}
+	for _, ref := range p.titles() {
+		// The metadata set a colon between label and headline.
+		head, _, ok := strings.Cut(ref, ": ")
+		if ok && len(texts) > 0 && fold(head) == fold(texts[0]) && fold(ref) == fold(title) {
+			label = texts[0]
+		}
+	}
+	if label != "" && len(texts) == 2 && !bare && !strings.HasPrefix(title, label) {
+		label = texts[0]
 	}
 	if label == "" && !bare && len(texts) == 2 && letters(texts[0]) <= 60 && letters(texts[1]) > 15 && letters(texts[0]) < letters(texts[1])+20 {
 		label = texts[0]

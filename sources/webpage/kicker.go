@@ -1,6 +1,7 @@
 package webpage
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,7 +33,7 @@ func (p *page) findKickers() {
 				if p.sectionPath(b, units) {
 					units = units[len(units)-1:]
 				}
-				named = append(named, units[0])
+				named = append(named, units...)
 			}
 		case b.all&tCrumbs != 0 || p.sectionPath(b, units):
 			crumbs = append(crumbs, p.ownPath(units, crumbs)...)
@@ -40,8 +41,12 @@ func (p *page) findKickers() {
 			if b.kind != item {
 				lines = lines[:0]
 			}
-			lines = append(lines, units[0])
+			lines = append(lines, units...)
 		}
+	}
+	p.labelsShown = append(slices.Clone(named), lines...)
+	if len(p.kickers)+len(named) == 0 {
+		named = p.below()
 	}
 	switch {
 	case len(p.kickers) > 0:
@@ -52,6 +57,18 @@ func (p *page) findKickers() {
 	case len(lines) > 0:
 		p.addKicker(lines[0])
 	}
+}
+
+// below returns a label that follows the headline in its element's parent, to be
+// shown above it by the style sheet.
+func (p *page) below() []string {
+	nodes := p.tree.nodes
+	for i := nodes[p.headline].end; i < min(nodes[p.headline].end+12, int32(len(nodes))); i++ {
+		if n := &nodes[i]; n.traits&tKicker != 0 && n.text > 2 && n.text < 50 && n.all&(tNav|tRelated|tTags|tDate)&^p.frame() == 0 {
+			return []string{p.tree.textOf(i)}
+		}
+	}
+	return nil
 }
 
 // frame are the traits that the headline itself stands in: they say nothing
@@ -182,10 +199,12 @@ func (p *page) kickerRegion() int32 {
 // isHome reports whether s is the name of the front page in a path.
 func (p *page) isHome(s string) bool {
 	switch fold(s) {
+	case "":
+		return true
 	case "home", "homepage", "home page", "startseite", "start", "startsida", "accueil", "inicio", "portada", "início", "capa", "home do site", "anasayfa", "ana sayfa", "haberler", "beranda", "strona główna", "hem", "forside", "forsiden", "etusivu", "главная", "головна", "トップ", "トップページ", "ホーム", "홈", "होम", "trang chủ", "you are here", "sie sind hier", "sie befinden sich hier", "hjem", "domů", "címlap", "acasă", "naslovnica", "pradžia", "heim", "الرئيسية", "דף הבית", "首页", "首頁":
 		return true
 	}
-	return p.isSite(s)
+	return p.isSiteName(s)
 }
 
 func (p *page) isHeadline(s string) bool {

@@ -34,7 +34,7 @@ func (p *page) sift(blocks []block) {
 	s.subheads()
 	s.tail()
 	s.bareHeadings()
-	s.opening()
+	s.openers()
 }
 
 // paragraphsInP reports whether nearly all running text stands in p elements,
@@ -490,9 +490,9 @@ func (s *sifter) bareHeadings() {
 	}
 }
 
-// opening condemns headings before the first paragraph, unless they are the
+// openers condemns headings before the first paragraph, unless they are the
 // first of a series: the first section has none.
-func (s *sifter) opening() {
+func (s *sifter) openers() {
 	for i := range s.blocks {
 		b := &s.blocks[i]
 		if b.dropped != "" || b.text == 0 {

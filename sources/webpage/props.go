@@ -48,7 +48,7 @@ func (p *page) propsOf(name string) (out []int32) {
 // ofOther reports whether a property is of an item beside the article: the
 // nearest item around it is no article, or stands in noise.
 func (p *page) ofOther(i int32) bool {
-	if p.tree.nodes[i].all&(tRelated|tComments) != 0 {
+	if p.tree.nodes[i].all&(tRelated|tComments) != 0 || p.tree.up(i, func(n *node) bool { return n.DataAtom == atom.Figure || n.DataAtom == atom.Figcaption }) >= 0 {
 		return true
 	}
 	for el := p.tree.nodes[i].parent; el >= 0; el = p.tree.nodes[el].parent {
