@@ -29,7 +29,7 @@ func pack(t testing.TB, coding string, b []byte) []byte {
 	case "gzip":
 		w = gzip.NewWriter(&out)
 	case "br":
-		w = brotli.NewWriter(&out)
+		w = brotli.NewWriterLevel(&out, 2)
 	case "zstd":
 		z, err := zstd.NewWriter(&out, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithEncoderLevel(zstd.SpeedFastest))
 		if err != nil {
