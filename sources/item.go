@@ -28,6 +28,7 @@ type Document struct {
 	TTL       time.Duration // RSS ttl or sy:*; zero where absent
 	SkipHours []int         // hours of the day, GMT
 	SkipDays  []time.Weekday
+	Expired   bool // the source says that it won't change any more (JSON Feed expired, itunes:complete)
 
 	Items     []Item
 	Known     int            // items left out because their bytes are known and unchanged
@@ -47,6 +48,10 @@ type Item struct {
 	Hash   uint64 // of the item's raw bytes, for recognising it unread; 0 if unknown
 	Base   string // absolute URL that relative URLs of the item's HTML resolve against
 	Record article.Record
+
+	// ContentURL is where the text lies, for wires whose items don't hold it
+	// (AP's feed); absolute. newswire.AddText puts what lies there into the item.
+	ContentURL string
 
 	PublishedText string // the date as the source wrote it
 	UpdatedText   string

@@ -11,9 +11,9 @@ type wire struct {
 
 // agencies are the wire services; IPTC's infoSource and creditline name them.
 var agencies = [...]wire{
-	{name: "AFP", aliases: "agence france presse|agencia france presse|france presse|agenzia france presse|afp text|afptv|afp com|afp factual|afp faktencheck|afp deutschland|afp relaxnews|франс пресс|فرانس برس|法新社|afp通信|에이에프피"},
-	{name: "Reuters", aliases: "reuters news|reuters news agency|thomson reuters|thomson reuters foundation|rtr|rtrs|reuters staff|reuters com|reuters deutschland|reuters breakingviews|reuters health|agencia reuters|agence reuters|nachrichtenagentur reuters|рейтер|reiter|رويترز|ロイター|ロイター通信|路透|路透社|로이터|로이터통신"},
-	{name: "AP", aliases: "associated press|the associated press|ap news|apnews|ap wire|ap photo|ap sports|ap text|ap com|agencia ap|agence ap|ассошиэйтед пресс|أسوشيتد برس|أسوشييتد برس|ap通信|美联社|美聯社"},
+	{name: "AFP", aliases: "agence france presse|agencia france presse|france presse|agenzia france presse|afp text|afp video|afptv|afp com|afp factual|afp faktencheck|afp deutschland|afp relaxnews|франс пресс|فرانس برس|法新社|afp通信|에이에프피"},
+	{name: "Reuters", aliases: "reuters news|reuters news agency|reuters tv|reuters video|reuters pictures|thomson reuters|thomson reuters foundation|rtr|rtrs|reuters staff|reuters com|reuters deutschland|reuters breakingviews|reuters health|agencia reuters|agence reuters|nachrichtenagentur reuters|рейтер|reiter|رويترز|ロイター|ロイター通信|路透|路透社|로이터|로이터통신"},
+	{name: "AP", aliases: "associated press|ap video|the associated press|ap news|apnews|ap wire|ap photo|ap sports|ap text|ap com|agencia ap|agence ap|ассошиэйтед пресс|أسوشيتد برس|أسوشييتد برس|ap通信|美联社|美聯社"},
 	{name: "dpa", aliases: "deutsche presse agentur|deutschen presse agentur|dpa infocom|dpa gmbh|dpa bildfunk|dpa images|dpa zentralbild|zentralbild|dpa tmn|dpa custom content|dpa com|dpad|dpa video|dpa international|dpa tns|dpa english|dpa espanol|dpa bwl|german press agency|deutsche presseagentur|德新社"},
 	{name: "dpa-AFX", aliases: "dpa afx|dpaafx|dpa afx profeed|dpa afx broker"},
 	{name: "EFE", aliases: "agencia efe|agence efe|agentur efe|efe news|efecom|efe agro|efeagro|efe verde|efeverde|efe com|efe salud|agencia efe sa"},

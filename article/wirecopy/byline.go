@@ -62,6 +62,7 @@ func (b *byline) segment(s string) {
 	case strings.ContainsAny(s, "@\\<>{}") || strings.Contains(s, "://") || strings.HasPrefix(s, "www."):
 	case b.agency(s):
 	case lower(s) && utf8.RuneCountInString(s) <= 4:
+	case len(b.people) > 0 && upper(s, 2) && utf8.RuneCountInString(s) <= 3: // "futurezone/KN"
 	case suffix(s):
 		if n := len(b.people); n > 0 {
 			b.people[n-1].Name += ", " + s
@@ -134,7 +135,7 @@ func (b *byline) describes(s string) bool {
 	}
 	p := &b.people[n-1]
 	switch {
-	case p.Role == "" && roleIn(s):
+	case p.Role == "" && (roleIn(s) || strings.HasPrefix(s, "The ") && strings.Contains(s[4:], " ")): // the house
 		p.Role = s
 	case p.Place == "" && listed(places, s):
 		b.place(s)
@@ -160,6 +161,10 @@ func (b *byline) person(s string) {
 	name, place := s, ""
 	if i := placeAt(s); i > 0 {
 		name, place = strings.TrimSpace(s[:i]), placeAfter(s[i:])
+	}
+	name = strings.TrimLeft(name, "_")
+	if strings.ContainsAny(name, "0123456789") && !strings.Contains(name, " ") { // a code, an account
+		return
 	}
 	if i := strings.Index(name, "for "); i == 0 || !strings.ContainsFunc(name, unicode.IsLetter) || len(name) > 120 {
 		return
@@ -217,7 +222,7 @@ func roleIn(s string) bool {
 	return false
 }
 
-const roles = " reporter reporters writer writers correspondent correspondents editor editors staff columnist journalist producer contributor photographer analyst bureau chief desk " +
+const roles = " reporter reporters writer writers correspondent correspondents editor editors staff columnist journalist producer contributor photographer analyst bureau chief desk university college institute " +
 	"korrespondent korrespondentin korrespondenten redakteur redakteurin redaktion redaktor redaktorin reporterin autor autorin journalistin kolumnist kolumnistin chefredakteur chefredakteurin volontar volontarin mitarbeiter mitarbeiterin " +
 	"journaliste correspondant correspondante envoye envoyee redacteur redactrice redaction chroniqueur chroniqueuse " +
 	"corresponsal redactor redactora redaccion periodista enviado enviada especial colaborador colaboradora columnista giornalista corrispondente inviato redazione " +

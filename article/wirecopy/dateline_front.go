@@ -196,7 +196,10 @@ func (f *front) accept(how ending, rest string) bool {
 	case len(f.agency) > 0:
 		return f.acceptAgency(how, rest, begins)
 	case f.brackt:
-		return how == dash && begins && token(f.credit) && len(f.at.places) > 0 && (f.at.known || f.at.likely())
+		if len(f.at.places) == 0 { // "Jan 3 (OPTA) - "
+			return how == dash && begins && token(f.credit) && f.when.month != 0
+		}
+		return how == dash && begins && token(f.credit) && (f.at.known || f.at.likely())
 	case f.when.ok && f.when.month != 0:
 		return len(f.at.places) > 0 && begins && !f.article() && (how == dash || how == equals || how == colon && (f.at.known || f.at.likely()) || how == stop && f.at.known && f.at.words < 4)
 	case !begins:
@@ -271,5 +274,6 @@ func (f *front) article() bool {
 // token reports whether s can be the mark of an agency or a station that we
 // don't know: "dpo", "WFAA", "AFP/jw".
 func token(s string) bool {
+	s = strings.TrimSuffix(s, ".com") // "LOS ANGELES (Variety.com) - "
 	return s != "" && len(s) <= 24 && strings.Count(s, " ") <= 2 && !strings.ContainsAny(s, ".,;:!?\"") && !label(fold(s)) && !sentence(fold(s))
 }

@@ -58,6 +58,8 @@ var datelines = []struct{ open, text, places, date, agency string }{
 	{"NEW YORK, March 7, 2024 /PRNewswire/ -- ", "NEW YORK, March 7, 2024 /PRNewswire/", "New York", "2024-03-07", "PR Newswire"},
 	{"SAN FRANCISCO, March 7, 2024 (GLOBE NEWSWIRE) -- ", "SAN FRANCISCO, March 7, 2024 (GLOBE NEWSWIRE)", "San Francisco", "2024-03-07", "GlobeNewswire"},
 	{"TOKYO, Aug. 1, 2014 /Kyodo JBN-AsiaNet/-- ", "TOKYO, Aug. 1, 2014 /Kyodo JBN-AsiaNet/", "Tokyo", "2014-08-01", "AsiaNet"},
+	{"Jan 3 (OPTA) - ", "Jan 3 (OPTA)", "", "", ""},
+	{"LOS ANGELES (Variety.com) - ", "LOS ANGELES (Variety.com)", "Los Angeles", "", ""},
 	{"DALLAS (WFAA) — ", "DALLAS (WFAA)", "Dallas", "", ""},
 	{"DUBLIN — ", "DUBLIN", "Dublin", "", ""},
 	{"DUBLIN—", "DUBLIN", "Dublin", "", ""},

@@ -174,6 +174,18 @@ func TestNote(t *testing.T) {
 	}
 }
 
+func TestNoteKind(t *testing.T) {
+	t.Parallel()
+	for note, want := range map[string]string{
+		"Adds quotes": "update", "UPDATES with Germany, US, UAE cases": "update", "In Jan. 3 story, corrects last paragraph": "correction", "Refiles to fix typo": "refile", "Repeats story first published on Sunday": "repeat",
+		"Ajoute réactions": "update", "Corrige el segundo párrafo": "correction", "Berichtigt: Name": "correction", "Ergänzt: Reaktionen": "update", "contains strong language": "", "": "",
+	} {
+		if got := NoteKind(note); got != want {
+			t.Errorf("%q: %q, want %q", note, got, want)
+		}
+	}
+}
+
 func TestNotForPublication(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{

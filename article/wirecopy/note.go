@@ -108,6 +108,26 @@ const noteVerbs = " adds add added updates updated recasts recast recasting rewr
 	"agrega anade actualiza corrige amplia repite precisa modifica rectifica actualizado incorpora elimina sustituye cambia " +
 	"aggiorna aggiunge corregge precisa ripete acrescenta atualiza corrige adiciona complementa repete "
 
+// NoteKind tells the kind of revision that an editor's note speaks of: update,
+// correction, refile, repeat; "" if it speaks of none.
+func NoteKind(note string) string {
+	for i, w := range words(note, 14) {
+		f := fold(w.text)
+		switch {
+		case inList(" corrects corrected correcting corrige berichtigt berichtigung korrigiert korrektur rectifie rectifica corregge fixes clarifies ", f):
+			return "correction"
+		case inList(" refiles refiled refiling ", f):
+			return "refile"
+		case i > 2: // "In Jan. 3 story, corrects …" may come late, the others lead
+		case inList(" repeats repeated repete repite repetition wiederholt wiederholung ripete ", f):
+			return "repeat"
+		case inList(" adds add added updates updated update recasts recast rewrites changes replaces drops inserts writethru ajoute actualise complete precise agrega anade actualiza amplia neu erganzt erganzung aktualisiert aktualisierung aggiorna aggiunge acrescenta atualiza ", f):
+			return "update"
+		}
+	}
+	return ""
+}
+
 // NotForPublication reports whether the paragraph opens the part of a dispatch
 // that is for the desks alone: neither it nor anything after it may be stored in
 // a body or published.

@@ -97,11 +97,20 @@ func labelAt(s string) int {
 			_, size := utf8.DecodeRuneInString(s[i:])
 			return i + size
 		}
+		if i > len(l) && unicode.IsUpper(firstRune(s[i:])) && bareLabel(s[i:]) { // "Photo Jane Doe/AFP"
+			return i
+		}
 		if strings.HasSuffix(l, " ") && len(s) > len(l) && !unicode.IsLower(firstRune(s[len(l):])) {
 			return len(l)
 		}
 	}
 	return 0
+}
+
+// bareLabel reports whether what follows a label without a colon is a name and
+// an agency, up to the end.
+func bareLabel(s string) bool {
+	return len(s) < 80 && strings.Contains(s, "/") && !strings.Contains(s, ". ") && len(find(s)) > 0
 }
 
 // creditLabels are what credits are labelled with; one that ends in a space
@@ -131,7 +140,7 @@ func lastBracket(s string) int {
 		return -1
 	}
 	i := strings.LastIndexByte(s, '(')
-	if i < 0 || len(s)-i > maxCreditLine {
+	if i < 0 || len(s)-i > maxCreditLine || strings.Contains(s[i:len(s)-1], ")") {
 		return -1
 	}
 	return i

@@ -107,6 +107,7 @@ func creditLine(s string) (Credit, bool) {
 	if split && (!strings.Contains(tail, ":") || strings.Count(s, " ") > 14) {
 		return c, false
 	}
+	joined := strings.Count(head, "/") > 1 && !strings.Contains(head, " ") // "ab/de/dl": no word of a text
 	ws := words(head, maxSignWords+1)
 	if len(ws) == 0 || len(ws) > maxSignWords {
 		return c, false
@@ -118,7 +119,7 @@ func creditLine(s string) (Credit, bool) {
 			continue
 		}
 		switch w := ws[i].text; {
-		case editorMark(w) && len(c.Editors) < maxInitials:
+		case (editorMark(w) || joined && initials(w)) && len(c.Editors) < maxInitials:
 			c.Editors = append(c.Editors, w)
 		case channel(w), place(w, i, &c):
 		default:

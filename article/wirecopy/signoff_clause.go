@@ -74,6 +74,12 @@ func clauseEnd(s string) int {
 		switch s[i] {
 		case ';', ')', '\n':
 			return i
+		case ' ': // "Reporting by A Editing by B"
+			if rest := s[i+1:]; unicode.IsUpper(firstRune(rest)) {
+				if cc, n := clause(rest); cc != nil && !cc.colon && strings.Contains(rest[:n], " ") {
+					return i
+				}
+			}
 		case '.', ',':
 			rest := strings.TrimLeft(s[i+1:], " ")
 			if lead, _ := clause(rest); lead != nil {

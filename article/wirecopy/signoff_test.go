@@ -22,6 +22,7 @@ var signOffs = []struct{ before, sign, editors, agencies, authors string }{
 	{"", "afp, dpa, rtr", "", "AFP|dpa|Reuters", ""},
 	{"", "wa/uh (dpa, afp, rtr)", "wa|uh", "dpa|AFP|Reuters", ""},
 	{"", "bur-ahm/je", "bur|ahm|je", "", ""},
+	{"", "ab/de/dl/hmw", "ab|de|dl|hmw", "", ""},
 	{"", "hmw/JL", "hmw|JL", "", ""},
 	{"", "mal/ ap/", "mal|ap", "", ""},
 	{"", "EFE abc/def", "abc|def", "EFE", ""},
@@ -58,6 +59,7 @@ var signOffs = []struct{ before, sign, editors, agencies, authors string }{
 	// English credits
 	{"", "(Reporting by Jane Doe in Paris and John Roe in London; Editing by Ann Lee)", "Ann Lee", "", "Jane Doe@Paris/reporting|John Roe@London/reporting"},
 	{"", "Reporting by Maya Gebeilly in Beirut, Anthony Deutsch in The Hague and David Clarke in London; Writing by David Clarke; Editing by Daniel Flynn", "Daniel Flynn", "", "Maya Gebeilly@Beirut/reporting|Anthony Deutsch@The Hague/reporting|David Clarke@London/reporting|David Clarke@/writing"},
+	{"", "(Reporting by Jane Doe Editing by Ann Lee)", "Ann Lee", "", "Jane Doe@/reporting"},
 	{"", "(Additional reporting by Jane Doe)", "", "", "Jane Doe@/reporting"},
 	{"", "– additional reporting by Donald Matthys", "", "", "Donald Matthys@/reporting"},
 	{"", "Additional reporting from PA", "", "PA", ""},
