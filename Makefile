@@ -1,0 +1,36 @@
+# make build | test | lint | fuzz | cover | image
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 10s
+IMAGE ?= wireroom
+
+.PHONY: build test fmt vet lint race fuzz cover image
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.stamp=$(VERSION)" -o wireroom ./cmd/wireroom
+
+test: fmt vet lint race
+
+fmt:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted: $$out"; exit 1; fi
+
+vet:
+	go vet ./...
+
+lint:
+	go run $(GOLANGCI) run
+
+race:
+	go test -race -timeout 20m ./...
+
+# Every fuzz target for FUZZTIME.
+fuzz:
+	@set -e; for d in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$d/*_test.go | cut -c6-); do \
+	    echo "$$d $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$d; done; done
+
+cover:
+	go test -coverprofile coverage.out ./... && go tool cover -func coverage.out | tail -1
+
+image:
+	docker build --build-arg VERSION=$(VERSION) -t $(IMAGE) .

@@ -1,0 +1,100 @@
+// Package config reads wireroom.yaml. In goes a file's name and the environment,
+// out comes a Config that is complete and valid, or errors that name file, line
+// and column and say what was expected. It never starts or connects to anything.
+package config
+
+import (
+	"time"
+)
+
+// Config is the whole file. Field tags are the names in YAML; the comments in
+// the desc tags are the editor's help and docs/configuration.md.
+type Config struct {
+	Store   string   `yaml:"store" json:"store,omitempty" default:"sqlite:data/wireroom.db" desc:"Where articles are kept: sqlite:FILE (relative to this file) or postgres://user@host/db."`
+	Include []string `yaml:"include" json:"include,omitempty" desc:"Further files: .opml for sources, .yaml with sources and feeds. Patterns are allowed; relative to this file."`
+	Server  Server   `yaml:"server" json:"server,omitzero" desc:"How feeds are served."`
+	Fetch   Fetch    `yaml:"fetch" json:"fetch,omitzero" desc:"How sources are fetched."`
+	Sources []Source `yaml:"sources" json:"sources,omitempty" desc:"What is read."`
+	Feeds   []Feed   `yaml:"feeds" json:"feeds,omitempty" desc:"What is published, besides the feed all, which always exists."`
+
+	path  string
+	files []string // all that were read, for watching
+}
+
+// Server says how feeds are served.
+type Server struct {
+	Listen  string `yaml:"listen" json:"listen,omitempty" default:":8080" desc:"Address to listen on, host:port."`
+	BaseURL string `yaml:"base_url" json:"base_url,omitempty" default:"http://localhost:8080" desc:"The public address of this server; all links in feeds start with it."`
+	Name    string `yaml:"name" json:"name,omitempty" default:"Wireroom" desc:"The name of the site, shown on pages and as the author of feeds."`
+	IDs     string `yaml:"id_authority" json:"id_authority,omitempty" desc:"Domain in the ids of new articles (RFC 4151). Taken from base_url if not set; keep it when base_url changes."`
+}
+
+// Fetch says how sources are fetched.
+type Fetch struct {
+	Contact  string   `yaml:"user_agent_contact" json:"user_agent_contact,omitempty" desc:"Mail or web address that publishers may turn to; sent in the User-Agent."`
+	Networks []string `yaml:"allow_networks" json:"allow_networks,omitempty" desc:"Private networks that may be fetched (CIDR), for intranets and tests. Others are refused."`
+	Ports    []int    `yaml:"allow_ports" json:"allow_ports,omitempty" desc:"Ports that may be fetched; 80 and 443 if not set. Hosts in allow_networks may use any port."`
+	Folders  []string `yaml:"allow_folders" json:"allow_folders,omitempty" desc:"Folders that file: sources may read; the folder of this file if not set."`
+	Proxy    string   `yaml:"proxy" json:"proxy,omitempty" desc:"Forward proxy for all fetches, http://host:port."`
+	Pace     Duration `yaml:"pace" json:"pace,omitempty" default:"1s" desc:"Least time between two exchanges with one host; twice that for a host with more than 50 sources due."`
+	Workers  int      `yaml:"workers" json:"workers,omitempty" default:"32" desc:"How many hosts are polled at the same time."`
+}
+
+// Source is one upstream.
+type Source struct {
+	ID        string            `yaml:"id" json:"id,omitempty" desc:"Name of the source: lower case letters, digits, hyphens. Articles keep their ids only while it stays the same."`
+	URL       string            `yaml:"url" json:"url" desc:"Address of the feed: http, https, or file: with a file or folder."`
+	Title     string            `yaml:"title" json:"title,omitempty" desc:"Name shown to readers; the feed's own if not set."`
+	Every     Duration          `yaml:"every" json:"every,omitempty" desc:"Fixed interval, like 10m. Not together with cron. Neither: adaptive."`
+	Cron      string            `yaml:"cron" json:"cron,omitempty" desc:"Five fields or a descriptor such as @hourly."`
+	TimeZone  string            `yaml:"time_zone" json:"time_zone,omitempty" desc:"IANA zone that cron is meant in; UTC if not set."`
+	Content   string            `yaml:"content" json:"content,omitempty" enum:"feed,page" default:"feed" desc:"feed: what the feed carries. page: read each article's own page."`
+	Republish string            `yaml:"republish" json:"republish,omitempty" enum:"full,summary,link" default:"summary" desc:"How much of an article our feeds carry."`
+	Language  string            `yaml:"language" json:"language,omitempty" desc:"BCP 47, for sources that do not say."`
+	Paused    bool              `yaml:"paused" json:"paused,omitempty" desc:"Keep it, but do not poll."`
+	UserAgent string            `yaml:"user_agent" json:"user_agent,omitempty" desc:"User-Agent for this source."`
+	Username  string            `yaml:"username" json:"username,omitempty" desc:"For HTTP basic authentication."`
+	Password  Secret            `yaml:"password" json:"password,omitempty" desc:"For HTTP basic authentication: the word itself, env:NAME or file:PATH."`
+	Headers   map[string]Secret `yaml:"headers" json:"headers,omitempty" desc:"Further request headers, treated as secrets; values as for password."`
+	Topics    []string          `yaml:"topics" json:"topics,omitempty" desc:"Keywords given to every article of this source."`
+
+	at string // path in the file, for messages
+}
+
+// Feed is one combined feed.
+type Feed struct {
+	ID          string   `yaml:"id" json:"id" desc:"Name in the address: /feeds/ID.rss, .atom, .json."`
+	Title       string   `yaml:"title" json:"title,omitempty" desc:"Title; the id if not set."`
+	Description string   `yaml:"description" json:"description,omitempty" desc:"One sentence."`
+	Language    string   `yaml:"language" json:"language,omitempty" default:"en" desc:"BCP 47."`
+	Copyright   string   `yaml:"copyright" json:"copyright,omitempty" desc:"Rights line of the feed."`
+	Select      Select   `yaml:"select" json:"select,omitzero" desc:"Which articles; everything if empty."`
+	Limit       int      `yaml:"limit" json:"limit,omitempty" default:"100" desc:"How many articles."`
+	Order       string   `yaml:"order" json:"order,omitempty" enum:"published,updated" default:"published" desc:"Newest first, by this date."`
+	TTL         Duration `yaml:"ttl" json:"ttl,omitempty" default:"5m" desc:"How long readers may keep it before they ask again."`
+
+	at string
+}
+
+// Select says which articles a feed carries. All that is set must hold.
+type Select struct {
+	Sources   []string `yaml:"sources" json:"sources,omitempty" desc:"Source ids."`
+	Languages []string `yaml:"languages" json:"languages,omitempty" desc:"BCP 47; en selects en-GB too."`
+	Agencies  []string `yaml:"agencies" json:"agencies,omitempty" desc:"Credited agencies, such as AFP or Reuters."`
+	Topics    []string `yaml:"topics" json:"topics,omitempty" desc:"Subjects, their codes, keywords or kickers."`
+	Match     string   `yaml:"match" json:"match,omitempty" desc:"Words that must all occur; \"quoted phrases\" in order."`
+}
+
+// Path is the file that was read, empty for a Config made without one.
+func (c *Config) Path() string { return c.path }
+
+// Files are all files that the config was read from.
+func (c *Config) Files() []string { return c.files }
+
+// Zone is the source's time zone; a valid Config has only zones that load.
+func (s *Source) Zone() *time.Location {
+	if z, err := time.LoadLocation(s.TimeZone); err == nil {
+		return z
+	}
+	return time.UTC
+}

@@ -1,0 +1,342 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"wireroom/article"
+	"wireroom/cmd/wireroom/config"
+	"wireroom/store"
+)
+
+// known refuses ids that the config does not have, and suggests.
+func known(list []config.Source, ids []string) error {
+	for _, id := range ids {
+		if !slices.ContainsFunc(list, func(s config.Source) bool { return s.ID == id }) {
+			return fmt.Errorf("there is no source %q; `wireroom sources` lists them", id)
+		}
+	}
+	return nil
+}
+
+func (a *app) completeSources(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	c, err := a.config()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var ids []string
+	for _, s := range c.Sources {
+		ids = append(ids, s.ID)
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// withStore runs f on the config's store, synced with the config.
+func (a *app) withStore(cmd *cobra.Command, f func(*desk) error) error {
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	d, err := a.open(cmd, c)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	return f(d)
+}
+
+func sourcesCommand(a *app) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "sources [SOURCE]", Short: "Show the sources: state, health, next poll", Args: cobra.MaximumNArgs(1),
+		ValidArgsFunction: a.completeSources,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withStore(cmd, func(d *desk) error {
+				if len(args) == 1 {
+					if err := known(d.cfg.Sources, args); err != nil {
+						return err
+					}
+					return d.showSource(cmd, args[0], asJSON)
+				}
+				return d.listSources(cmd, asJSON)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a source")
+	return cmd
+}
+
+// sourceLine is what `sources --json` prints.
+type sourceLine struct {
+	ID          string            `json:"id"`
+	URL         string            `json:"url"`
+	Title       string            `json:"title,omitempty"`
+	State       string            `json:"state"` // new, ok, failing, gone, paused
+	Due         time.Time         `json:"due,omitzero"`
+	Why         string            `json:"why,omitempty"`
+	Interval    string            `json:"interval,omitempty"`
+	LastPoll    time.Time         `json:"last_poll,omitzero"`
+	LastSuccess time.Time         `json:"last_success,omitzero"`
+	LastChange  time.Time         `json:"last_change,omitzero"`
+	Failures    int               `json:"failures,omitempty"`
+	Error       string            `json:"error,omitempty"`
+	Status      int               `json:"status,omitempty"`
+	ETag        string            `json:"etag,omitempty"`
+	Modified    string            `json:"last_modified,omitempty"`
+	Moved       string            `json:"moved,omitempty"`
+	Repairs     map[string]int    `json:"repairs,omitempty"`
+	History     []store.PollLog   `json:"history,omitempty"`
+	Detail      map[string]string `json:"detail,omitempty"`
+}
+
+func (d *desk) line(st *store.State) sourceLine {
+	l := sourceLine{ID: st.Source, Title: st.Detail.Title, State: "ok", Due: st.Due, Why: st.Detail.Why,
+		LastPoll: st.LastPoll, LastSuccess: st.LastSuccess, LastChange: st.LastChange, Failures: st.Failures,
+		Error: st.Error, Status: st.Status, ETag: st.ETag, Modified: st.LastModified, Moved: st.Detail.Adopted,
+		Repairs: st.Detail.Repairs, History: st.History, Detail: st.Detail.Extra}
+	if st.Interval > 0 {
+		l.Interval = config.Duration(st.Interval.Round(time.Second)).String()
+	}
+	for _, s := range d.sources {
+		if s.ID == st.Source {
+			l.URL = s.URL
+			if s.Title != "" {
+				l.Title = s.Title
+			}
+			if s.Paused {
+				l.State = "paused"
+			}
+		}
+	}
+	switch {
+	case l.State == "paused":
+	case st.Detail.Gone:
+		l.State = "gone"
+	case st.LastPoll.IsZero():
+		l.State = "new"
+	case st.Failures > 0:
+		l.State = "failing"
+	}
+	return l
+}
+
+func (d *desk) listSources(cmd *cobra.Command, asJSON bool) error {
+	var lines []sourceLine
+	err := d.store.States(cmd.Context(), func(st store.State) bool {
+		lines = append(lines, d.line(&st))
+		return true
+	})
+	if err != nil {
+		return failed{err}
+	}
+	if asJSON {
+		for i := range lines {
+			lines[i].History = nil
+		}
+		return printJSON(cmd.OutOrStdout(), lines)
+	}
+	t := table(cmd.OutOrStdout(), "SOURCE", "STATE", "LAST POLL", "NEXT", "INTERVAL", "TITLE OR ERROR")
+	now := time.Now()
+	for _, l := range lines {
+		what := l.Title
+		if l.Error != "" {
+			what = l.Error
+		}
+		t.row(l.ID, l.State, since(now, l.LastPoll), until(now, l.Due), l.Interval, what)
+	}
+	return t.flush()
+}
+
+func (d *desk) showSource(cmd *cobra.Command, id string, asJSON bool) error {
+	st, err := d.store.State(cmd.Context(), id)
+	if err != nil {
+		return failed{err}
+	}
+	l := d.line(&st)
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), []sourceLine{l})
+	}
+	now := time.Now()
+	w := cmd.OutOrStdout()
+	for _, p := range [][2]string{
+		{"source", l.ID}, {"title", l.Title}, {"address", l.URL}, {"moved to", l.Moved}, {"state", l.State}, {"error", l.Error},
+		{"last poll", since(now, l.LastPoll)}, {"last answer", since(now, l.LastSuccess)}, {"last news", since(now, l.LastChange)},
+		{"next poll", until(now, l.Due)}, {"interval", strings.TrimSpace(l.Interval + " " + parens(l.Why))},
+		{"ETag", l.ETag}, {"Last-Modified", l.Modified}, {"mended", counts(l.Repairs)},
+	} {
+		if p[1] != "" {
+			fmt.Fprintf(w, "%-14s %s\n", p[0], p[1])
+		}
+	}
+	if len(l.History) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w)
+	t := table(w, "POLL", "OUTCOME", "STATUS", "NEW", "UPDATED", "BYTES", "TOOK")
+	for _, h := range slices.Backward(l.History) {
+		t.row(h.At.Local().Format(time.DateTime), h.Outcome, number(h.Status), fmt.Sprint(h.New), fmt.Sprint(h.Updated), fmt.Sprint(h.Bytes), h.Took.Round(time.Millisecond).String())
+	}
+	return t.flush()
+}
+
+func feedsCommand(a *app) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "feeds", Short: "Show the combined feeds and their addresses", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			type row struct {
+				ID    string `json:"id"`
+				Title string `json:"title"`
+				RSS   string `json:"rss"`
+				Atom  string `json:"atom"`
+				JSON  string `json:"json"`
+			}
+			var rows []row
+			t := table(cmd.OutOrStdout(), "FEED", "TITLE", "ADDRESS (.rss, .atom, .json)")
+			for _, ch := range channels(c) {
+				base := c.Server.BaseURL + "/feeds/" + ch.ID
+				rows = append(rows, row{ch.ID, ch.Title, base + ".rss", base + ".atom", base + ".json"})
+				t.row(ch.ID, ch.Title, base+".rss")
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), rows)
+			}
+			return t.flush()
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a feed")
+	return cmd
+}
+
+func articleCommand(a *app) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "article ID", Short: "Show an article and the history of its versions", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withStore(cmd, func(d *desk) error {
+				versions, err := d.store.History(cmd.Context(), args[0])
+				if errors.Is(err, store.ErrNotFound) {
+					return failed{fmt.Errorf("there is no article %q", args[0])}
+				}
+				if err != nil {
+					return failed{err}
+				}
+				if asJSON {
+					return printJSON(cmd.OutOrStdout(), versions)
+				}
+				return showArticle(cmd.OutOrStdout(), versions)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a version")
+	return cmd
+}
+
+func showArticle(w io.Writer, versions []article.Record) error {
+	t := table(w, "VERSION", "UPDATED", "STATUS", "WHAT", "HEADLINE")
+	for _, v := range versions {
+		t.row(fmt.Sprint(v.Version), v.Updated.Local().Format(time.DateTime), string(v.Status), v.Revision.Kind, v.Headline)
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	last, err := json.MarshalIndent(versions[len(versions)-1], "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "\n%s\n", last)
+	return err
+}
+
+// grid is a table for a terminal.
+type grid struct{ w *tabwriter.Writer }
+
+func table(w io.Writer, head ...string) grid {
+	g := grid{tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)}
+	g.row(head...)
+	return g
+}
+
+func (g grid) row(cells ...string) {
+	for i, c := range cells {
+		cells[i] = article.Cut(strings.Join(strings.Fields(c), " "), 100)
+		if cells[i] == "" {
+			cells[i] = "-"
+		}
+	}
+	fmt.Fprintln(g.w, strings.Join(cells, "\t"))
+}
+
+func (g grid) flush() error { return g.w.Flush() }
+
+// printJSON prints one object a line.
+func printJSON[T any](w io.Writer, list []T) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for i := range list {
+		if err := enc.Encode(list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func since(now, t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return rough(now.Sub(t)) + " ago"
+}
+
+func until(now, t time.Time) string {
+	if !t.After(now) {
+		return "now"
+	}
+	return "in " + rough(t.Sub(now))
+}
+
+// rough is a duration in its two largest units.
+func rough(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return d.Round(time.Second).String()
+	case d < 48*time.Hour:
+		return config.Duration(d.Round(time.Minute)).String()
+	}
+	return fmt.Sprintf("%dd", d/(24*time.Hour))
+}
+
+func parens(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "(" + s + ")"
+}
+
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+func counts(m map[string]int) string {
+	var parts []string
+	for k, n := range m {
+		parts = append(parts, fmt.Sprintf("%s %d", k, n))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"wireroom/cmd/wireroom/config"
+	"wireroom/cmd/wireroom/demo"
+	"wireroom/examples"
+	"wireroom/feed"
+	"wireroom/scheduler"
+	"wireroom/server"
+)
+
+func serveCommand(a *app) *cobra.Command {
+	var listen string
+	var demonstrate bool
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Poll the sources and serve the feeds", Args: cobra.NoArgs,
+		Long: "Polls the sources when they are due and serves the combined feeds.\n" +
+			"Without a config file it writes a commented starter file first.\n" +
+			"With --demo it plays three sample agencies and needs neither config nor network.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if demonstrate {
+				return a.serveDemo(cmd, listen)
+			}
+			return a.serve(cmd, listen)
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", "", "address to listen on, host:port (default from the config)")
+	cmd.Flags().BoolVar(&demonstrate, "demo", false, "serve sample agencies; nothing is read from or written to this folder")
+	return cmd
+}
+
+func (a *app) serve(cmd *cobra.Command, listen string) error {
+	path := a.configPath()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && a.path == "" {
+		if err := os.WriteFile(path, examples.Starter, 0o644); err != nil {
+			return fmt.Errorf("there is no %s and a starter file can't be written: %w", path, err)
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "wrote a starter config to %s\n", path)
+	}
+	load := func() (*config.Config, error) { return config.Load(path, a.getenv) }
+	c, err := load()
+	if err != nil {
+		return err
+	}
+	return a.run(cmd, c, listen, load, nil)
+}
+
+// serveDemo serves sample agencies out of a temporary folder.
+func (a *app) serveDemo(cmd *cobra.Command, listen string) error {
+	dir, err := os.MkdirTemp("", "wireroom-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	d, err := demo.New(dir, time.Now())
+	if err != nil {
+		return err
+	}
+	load := func() (*config.Config, error) {
+		return config.Parse(filepath.Join(dir, "wireroom.yaml"), demo.Config(), a.getenv)
+	}
+	c, err := load()
+	if err != nil {
+		return err
+	}
+	return a.run(cmd, c, listen, load, d)
+}
+
+// run serves until the context ends or something fails beyond repair.
+func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func() (*config.Config, error), d *demo.Demo) error {
+	if listen != "" {
+		c.Server.Listen = listen
+	}
+	ln, err := net.Listen("tcp", c.Server.Listen)
+	if err != nil {
+		return fmt.Errorf("can't listen on %s: %w", c.Server.Listen, err)
+	}
+	defer ln.Close()
+	if d != nil { // the links lead to where it really listens
+		c.Server.BaseURL = "http://" + reachable(ln.Addr())
+	}
+	desk, err := a.open(cmd, c)
+	if err != nil {
+		return err
+	}
+	defer desk.close()
+
+	pub, err := server.NewPublisher(desk.store, desk.log)
+	if err != nil {
+		return err
+	}
+	if err := pub.Set(cmd.Context(), site(c), channels(c)); err != nil {
+		return failed{err}
+	}
+	sched := scheduler.New(scheduler.Options{
+		Store: desk.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Name: "serve", Log: desk.log, Saved: logPoll(desk),
+	})
+	sched.SetSources(desk.sources)
+	srv := server.New(server.Options{Store: desk.store, Publisher: pub, Log: desk.log})
+
+	g, ctx := errgroup.WithContext(cmd.Context())
+	g.Go(func() error { return sched.Run(ctx) })
+	g.Go(func() error { return pub.Run(ctx) })
+	g.Go(func() error { return srv.Serve(ctx, ln) })
+	if d != nil {
+		g.Go(func() error { return d.Run(ctx, 15*time.Second) })
+	} else {
+		g.Go(func() error { return desk.watch(ctx, load, sched, pub) })
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "Wireroom serves %d feeds of %d sources at http://%s/\n", len(channels(c)), len(desk.sources), reachable(ln.Addr()))
+	if err := g.Wait(); err != nil {
+		return failed{err}
+	}
+	return nil
+}
+
+// reachable is a listener's address as a browser on this machine would write it.
+func reachable(addr net.Addr) string {
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return addr.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func site(c *config.Config) feed.Site {
+	return feed.Site{BaseURL: c.Server.BaseURL, Name: c.Server.Name, Version: version(), Authority: c.Server.IDs}
+}
+
+// logPoll tells of polls that went wrong or brought something.
+func logPoll(d *desk) func(scheduler.Event) {
+	return func(e scheduler.Event) {
+		switch {
+		case e.Error != "":
+			d.log.Warn("poll failed", "source", e.Source, "error", e.Error, "next", e.Due.UTC().Format(time.RFC3339))
+		case e.Saved.New+e.Saved.Updated+e.Saved.Canceled > 0:
+			d.log.Info("news", "source", e.Source, "new", e.Saved.New, "updated", e.Saved.Updated, "canceled", e.Saved.Canceled)
+		default:
+			d.log.Debug("no news", "source", e.Source, "outcome", e.Log.Outcome)
+		}
+	}
+}
+
+// settle is how long a config file must have been left alone before it is read:
+// editors write in several steps.
+const settle = 300 * time.Millisecond
+
+// watch reads the config again on SIGHUP and when one of its files changes. A
+// config with faults changes nothing.
+func (d *desk) watch(ctx context.Context, load func() (*config.Config, error), sched *scheduler.Scheduler, pub *server.Publisher) error {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		d.log.Warn("changes of the config are not noticed; send SIGHUP after a change", "error", err)
+		w = &fsnotify.Watcher{}
+	} else {
+		defer w.Close()
+		d.watchFolders(w)
+	}
+	timer := time.NewTimer(0)
+	<-timer.C
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-hup:
+			timer.Reset(0)
+		case e := <-w.Events:
+			if d.concerns(e.Name) {
+				timer.Reset(settle)
+			}
+		case err := <-w.Errors:
+			d.log.Warn("watching the config", "error", err)
+		case <-timer.C:
+			if err := d.reload(ctx, load, sched, pub); err != nil {
+				d.log.Error("the config was not taken over; the one before stays", "error", err)
+				continue
+			}
+			d.watchFolders(w)
+		}
+	}
+}
+
+// watchFolders watches the folders of the config's files, because editors and
+// orchestrators replace files instead of writing into them.
+func (d *desk) watchFolders(w *fsnotify.Watcher) {
+	for _, f := range d.cfg.Files() {
+		if err := w.Add(filepath.Dir(f)); err != nil {
+			d.log.Warn("changes of the config are not noticed", "file", f, "error", err)
+		}
+	}
+}
+
+func (d *desk) concerns(name string) bool {
+	for _, f := range d.cfg.Files() {
+		if filepath.Clean(f) == filepath.Clean(name) || filepath.Base(name) == "..data" { // Kubernetes swaps this link
+			return true
+		}
+	}
+	return false
+}
+
+func (d *desk) reload(ctx context.Context, load func() (*config.Config, error), sched *scheduler.Scheduler, pub *server.Publisher) error {
+	c, err := load()
+	if err != nil {
+		return err
+	}
+	list, err := plan(c)
+	if err != nil {
+		return err
+	}
+	if c.Store != d.cfg.Store || c.Server.Listen != d.cfg.Server.Listen {
+		d.log.Warn("store and server.listen take effect after a restart")
+	}
+	if err := syncSources(ctx, d.store, list, time.Now()); err != nil {
+		return err
+	}
+	d.cfg, d.sources = c, list
+	sched.SetSources(list)
+	if err := pub.Set(ctx, site(c), channels(c)); err != nil {
+		return err
+	}
+	d.log.Info("config taken over", "sources", len(list), "feeds", len(channels(c)))
+	return nil
+}
+
+func (d *desk) close() {
+	if err := d.store.Close(); err != nil {
+		d.log.Error("closing the store", "error", err)
+	}
+}

@@ -1,0 +1,155 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"wireroom/store"
+)
+
+// committer saves polls in batches: what arrives while one transaction is being
+// written goes into the next. A host is given back only after its polls were
+// saved.
+type committer struct {
+	s     *Scheduler
+	queue chan entry
+	done  chan struct{}
+}
+
+// entry is a poll to save or a host to give back.
+type entry struct {
+	poll      *store.Poll
+	claim     store.Claim
+	notBefore time.Time
+}
+
+const (
+	batchPolls = 256                   // at most so many polls in one transaction
+	batchItems = 4000                  // ... and about so many items
+	batchWait  = 20 * time.Millisecond // for company, before a transaction is begun
+	storeRest  = 30 * time.Second      // for a host whose polls could not be saved
+	closeWait  = 30 * time.Second      // for the last transaction
+)
+
+func (s *Scheduler) newCommitter() *committer {
+	return &committer{s: s, queue: make(chan entry, 4*batchPolls), done: make(chan struct{})}
+}
+
+func (c *committer) save(p store.Poll) { c.queue <- entry{poll: &p} }
+
+func (c *committer) release(claim store.Claim, notBefore time.Time) {
+	c.queue <- entry{claim: claim, notBefore: notBefore}
+}
+
+// close saves what is queued and returns when all is written.
+func (c *committer) close() {
+	close(c.queue)
+	<-c.done
+}
+
+func (c *committer) run() {
+	defer close(c.done)
+	for first := range c.queue {
+		c.write(c.batch(first))
+	}
+}
+
+// batch gathers what comes within batchWait of the first entry.
+func (c *committer) batch(first entry) []entry {
+	list := []entry{first}
+	polls, items := 0, 0
+	count := func(e entry) {
+		if e.poll != nil {
+			polls, items = polls+1, items+len(e.poll.Items)
+		}
+	}
+	count(first)
+	timer := time.NewTimer(batchWait)
+	defer timer.Stop()
+	for polls < batchPolls && items < batchItems {
+		select {
+		case e, ok := <-c.queue:
+			if !ok {
+				return list
+			}
+			list = append(list, e)
+			count(e)
+		case <-timer.C:
+			return list
+		}
+	}
+	return list
+}
+
+func (c *committer) write(list []entry) {
+	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
+	var polls []store.Poll
+	for _, e := range list {
+		if e.poll != nil {
+			polls = append(polls, *e.poll)
+		}
+	}
+	var rest time.Time
+	if len(polls) > 0 {
+		saved, err := c.s.Store.Save(ctx, polls)
+		if err != nil {
+			// Nothing of the batch was stored: the sources stay due and are
+			// polled again, with the validators of the last poll that was saved.
+			c.s.Log.Error("polls could not be saved; they will be repeated", "polls", len(polls), "error", err)
+			rest = c.s.Now().Add(storeRest)
+		} else {
+			c.tell(polls, saved)
+		}
+	}
+	c.giveBack(ctx, list, rest)
+}
+
+func (c *committer) tell(polls []store.Poll, saved []store.Saved) {
+	for i, p := range polls {
+		if err := saved[i].Err; err != nil && !errors.Is(err, store.ErrLeaseLost) {
+			c.s.Log.Error("a poll could not be saved", "source", p.State.Source, "error", err)
+		}
+		c.s.Saved(eventOf(&p.State, saved[i]))
+	}
+}
+
+// eventOf tells of a poll from the state it left behind.
+func eventOf(st *store.State, saved store.Saved) Event {
+	e := Event{Source: st.Source, Error: st.Error, Due: st.Due, Saved: saved}
+	if n := len(st.History); n > 0 {
+		e.Log = st.History[n-1]
+	}
+	e.Log.New, e.Log.Updated = saved.New, saved.Updated
+	if saved.Err != nil && e.Error == "" {
+		e.Error = saved.Err.Error()
+	}
+	return e
+}
+
+// giveBack releases the hosts of a batch, those with the same rest together.
+func (c *committer) giveBack(ctx context.Context, list []entry, rest time.Time) {
+	byTime := map[time.Time][]store.Claim{}
+	for _, e := range list {
+		if e.poll != nil {
+			continue
+		}
+		t := e.notBefore
+		if rest.After(t) {
+			t = rest
+		}
+		if !t.After(c.s.Now()) {
+			t = time.Time{}
+		}
+		byTime[t] = append(byTime[t], e.claim)
+	}
+	for t, claims := range byTime {
+		if err := c.s.Store.Release(ctx, claims, t); err != nil {
+			c.s.Log.Warn("hosts could not be given back; their leases will run out", "hosts", len(claims), "error", err)
+		}
+	}
+	if len(byTime) > 0 {
+		c.s.Wake()
+	}
+}

@@ -1,0 +1,94 @@
+package scheduler
+
+import (
+	"context"
+	"net/url"
+	"sync"
+	"time"
+
+	"wireroom/sources"
+	"wireroom/sources/fetch"
+	"wireroom/sources/normalise"
+	"wireroom/sources/webpage"
+)
+
+// maxPages is how many articles' pages one poll reads; the items beyond it are
+// stored as the feed has them.
+const maxPages = 100
+
+// pages reads the own pages of a document's items, which are all new or changed,
+// and lays what they say over the items. A page that can't be had leaves its item
+// as it is: an article is never missed because of its page.
+func (x *poll) pages(ctx context.Context, doc *sources.Document) {
+	for i := range doc.Items {
+		it := &doc.Items[i]
+		link := it.Record.Links.Canonical
+		if i == maxPages || ctx.Err() != nil {
+			return
+		}
+		if link == "" {
+			continue
+		}
+		if err := x.page(ctx, it, link); err != nil {
+			x.Log.Info("an article's page was not read", "source", x.src.ID, "error", err)
+		}
+	}
+}
+
+func (x *poll) page(ctx context.Context, it *sources.Item, link string) error {
+	if ok, err := x.Client.Allowed(ctx, link); err != nil || !ok {
+		if err == nil {
+			err = &fetch.Error{Kind: fetch.KindBlocked, URL: fetch.Redact(link), Reason: "robots.txt forbids it"}
+		}
+		return err
+	}
+	if err := x.paces.wait(ctx, link); err != nil {
+		return err
+	}
+	resp, err := x.Client.Get(ctx, fetch.Request{URL: link, Accept: fetch.AcceptPages, UserAgent: x.src.UserAgent})
+	if err != nil {
+		return err
+	}
+	defer resp.Release()
+	res, err := webpage.Extract(resp.Body(), webpage.Options{URL: resp.URL, ContentType: resp.ContentType})
+	if err != nil {
+		return err
+	}
+	normalise.WithPage(it, &res.Record, resp.URL)
+	return nil
+}
+
+// paces keeps the exchanges for pages with one host apart, for all sources of
+// this process.
+type paces struct {
+	mu   sync.Mutex
+	next map[string]time.Time
+}
+
+const (
+	pagePace = time.Second
+	maxPaces = 10_000 // hosts remembered
+)
+
+// wait returns when the host of the address may be asked.
+func (p *paces) wait(ctx context.Context, address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	now := time.Now()
+	if p.next == nil || len(p.next) > maxPaces {
+		p.next = map[string]time.Time{}
+	}
+	at := p.next[u.Host]
+	if at.Before(now) {
+		at = now
+	}
+	p.next[u.Host] = at.Add(pagePace)
+	p.mu.Unlock()
+	if !pause(ctx, at.Sub(now)) {
+		return ctx.Err()
+	}
+	return nil
+}

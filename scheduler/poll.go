@@ -1,0 +1,456 @@
+package scheduler
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wireroom/sources"
+	"wireroom/sources/fetch"
+	"wireroom/sources/normalise"
+	"wireroom/sources/read"
+	"wireroom/store"
+)
+
+// Poller polls one source: exchange, repair, parse, normalise. It writes
+// nothing; what it brings is for the store.
+type Poller struct {
+	Client    *fetch.Client
+	Authority string   // domain of new ids
+	Folders   []string // where file: sources may read
+	Now       func() time.Time
+	Rand      *rand.Rand // nil: seeded by the runtime
+	Log       *slog.Logger
+
+	paces paces
+}
+
+// Host is the unit of politeness that the source belongs to: its host's name, or
+// for files the folder.
+func (s *Source) Host() string {
+	if !isWeb(s.URL) {
+		return s.URL
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return s.URL
+	}
+	return strings.ToLower(u.Host)
+}
+
+// isWeb tells sources fetched over HTTP from files and folders.
+func isWeb(url string) bool { return !strings.HasPrefix(url, "file:") }
+
+// poll is one poll on its way.
+type poll struct {
+	*Poller
+	src   *Source
+	st    store.State
+	start time.Time
+	log   store.PollLog
+	out   Outcome
+	seen  observation
+}
+
+// Poll polls a source once and returns what is to be saved. A failure is part
+// of the outcome's state; it keeps validators, known items and everything that
+// was learnt.
+func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome {
+	x := &poll{Poller: p, src: src, st: st, start: p.Now()}
+	x.log = store.PollLog{At: x.start.UTC()}
+	x.seen.now = x.start
+	x.address()
+	resp, err := x.exchange(ctx)
+	if err == nil && len(resp.Parts) > 0 {
+		err = x.take(ctx, resp)
+	}
+	resp.Release()
+	x.finish(err)
+	return x.out
+}
+
+// address settles which address is asked, and drops validators that belong to
+// another one.
+func (x *poll) address() {
+	d := &x.st.Detail
+	if d.From != x.src.URL { // the config names another address now
+		d.Adopted, d.From, d.Moved, d.MovedN = "", x.src.URL, "", 0
+		d.Gone, d.GoneAt = false, time.Time{}
+	}
+	want := x.src.URL
+	if d.Adopted != "" {
+		want = d.Adopted
+	}
+	if x.st.URL != want {
+		x.st.URL, x.st.ETag, x.st.LastModified, x.st.BodyHash, x.st.Known = want, "", "", 0, nil
+	}
+}
+
+// exchange fetches the source. An answer without parts means that nothing has
+// changed.
+func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
+	var resp *fetch.Response
+	var err error
+	if isWeb(x.st.URL) {
+		resp, err = x.Client.Get(ctx, fetch.Request{
+			URL: x.st.URL, ETag: x.st.ETag, LastModified: x.st.LastModified, ValidFor: x.st.Detail.ValidFor, Delta: true,
+			UserAgent: x.src.UserAgent, Username: x.src.Username, Password: x.src.Password, Headers: x.src.Headers,
+		})
+	} else {
+		resp, err = x.files(ctx)
+	}
+	if resp != nil {
+		x.log.Status, x.log.Bytes = resp.Status, resp.Wire
+		x.seen.fresh, x.seen.retry = resp.Freshness.For, resp.RetryAfter
+	}
+	if err != nil {
+		return resp, err
+	}
+	x.moved(resp)
+	if resp.NotModified {
+		x.log.Outcome = "not-modified"
+		x.validators(resp)
+	}
+	return resp, nil
+}
+
+// files reads a file or a folder, if it lies in one that may be read.
+func (x *poll) files(ctx context.Context) (*fetch.Response, error) {
+	path, _ := strings.CutPrefix(strings.TrimPrefix(x.st.URL, "file:"), "//")
+	if !slices.ContainsFunc(x.Folders, func(root string) bool { return within(root, path) }) {
+		return nil, &fetch.Error{Kind: fetch.KindBlocked, URL: path, Reason: "the file is not in a folder that fetch.allow_folders names"}
+	}
+	known := x.st.Known
+	return x.Client.Files(ctx, fetch.FileRequest{URL: path, ETag: x.st.ETag, Known: func(id uint64) bool {
+		_, ok := slices.BinarySearch(known, id)
+		return ok
+	}})
+}
+
+// within reports whether path lies in the folder root.
+func within(root, path string) bool {
+	rel, err := filepath.Rel(filepath.Clean(root), filepath.Clean(path))
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// moved gathers the evidence for a permanent move: the same target at three
+// polls over a day (input.md H4).
+func (x *poll) moved(resp *fetch.Response) {
+	d := &x.st.Detail
+	if !resp.Permanent || resp.URL == x.st.URL {
+		d.Moved, d.MovedN, d.MovedAt = "", 0, time.Time{}
+		return
+	}
+	if d.Moved != resp.URL {
+		d.Moved, d.MovedN, d.MovedAt = resp.URL, 0, x.start
+	}
+	d.MovedN++
+}
+
+// adopt takes the new address over once there is enough evidence and its body
+// was read as a feed.
+func (x *poll) adopt() {
+	d := &x.st.Detail
+	if d.MovedN >= 3 && x.start.Sub(d.MovedAt) >= 24*time.Hour {
+		d.Adopted, x.st.URL = d.Moved, d.Moved
+		d.Moved, d.MovedN, d.MovedAt = "", 0, time.Time{}
+	}
+}
+
+func (x *poll) validators(resp *fetch.Response) {
+	if resp.ETag != "" || !resp.NotModified {
+		x.st.ETag = resp.ETag
+	}
+	if resp.LastModified != "" || !resp.NotModified {
+		x.st.LastModified = resp.LastModified
+	}
+	x.st.Detail.ValidFor = ""
+	if resp.URL != x.st.URL {
+		x.st.Detail.ValidFor = resp.URL
+	}
+}
+
+// take reads what came. A file or document that can't be read does not keep the
+// others from being stored; if none can, the poll failed.
+func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
+	hash := partsHash(resp.Parts)
+	if hash == x.st.BodyHash {
+		x.log.Outcome = "unchanged"
+		x.validators(resp)
+		return nil
+	}
+	x.log.Outcome = "same"
+	t := taking{known: x.st.Known, whole: !resp.Truncated && !resp.Delta}
+	if !isWeb(x.st.URL) {
+		t.known = nil // they are ids of files
+	}
+	var faults []error
+	for i := range resp.Parts {
+		if err := x.part(ctx, resp, &resp.Parts[i], &t); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if len(faults) > 0 && len(faults) == len(resp.Parts) {
+		return errors.Join(faults...)
+	}
+	if len(faults) > 0 {
+		x.Log.Warn("some files of a source can't be read", "source", x.src.ID, "error", errors.Join(faults...))
+	}
+	if len(x.out.Items) > 0 {
+		x.log.Outcome = "new"
+	}
+	x.remember(resp, &t, hash)
+	x.adopt()
+	return nil
+}
+
+// taking is what reading the parts of one answer gathers.
+type taking struct {
+	known []uint64 // hashes of raw items that need not be read again, sorted
+	seen  []uint64 // of the items of this answer
+	whole bool     // nothing is missing at its end
+}
+
+// part reads one document.
+func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part, t *taking) error {
+	o := read.Options{URL: resp.URL, ContentType: part.ContentType, ContentLanguage: resp.ContentLanguage, ContentLocation: resp.ContentLocation}
+	if len(t.known) > 0 {
+		o.Known = func(h uint64) bool {
+			_, ok := slices.BinarySearch(t.known, h)
+			if ok {
+				t.seen = append(t.seen, h)
+			}
+			return ok
+		}
+	}
+	doc, err := read.Document(part.Body, o)
+	if err != nil {
+		if part.Name != "" {
+			err = fmt.Errorf("%s: %w", part.Name, err)
+		}
+		return err
+	}
+	t.whole = t.whole && !doc.Truncated
+	x.learn(doc, resp)
+	if x.src.Page {
+		x.pages(ctx, doc)
+	}
+	for _, a := range x.normal(doc) {
+		if a.Hash != 0 {
+			t.seen = append(t.seen, a.Hash)
+		}
+		if a.Skip == "" {
+			x.out.Items = append(x.out.Items, store.Item{Key: a.Key, Record: a.Record})
+		}
+	}
+	return nil
+}
+
+// remember keeps what makes the next poll cheap. Of a body that broke off, or
+// that was only a part (226), the hash would hide what is missing.
+func (x *poll) remember(resp *fetch.Response, t *taking, hash uint64) {
+	if !isWeb(x.st.URL) {
+		x.st.Known, x.st.BodyHash = resp.Known, 0
+		return
+	}
+	if resp.Delta {
+		t.seen = append(t.seen, x.st.Known...)
+	}
+	slices.Sort(t.seen)
+	t.seen = slices.Compact(t.seen)
+	x.st.Known = t.seen[:min(len(t.seen), maxKnown)]
+	x.st.BodyHash = 0
+	if t.whole {
+		x.st.BodyHash = hash
+	}
+	if t.whole || resp.Delta && !resp.Truncated {
+		x.validators(resp)
+	}
+}
+
+// maxKnown bounds the hashes kept of one source.
+const maxKnown = 5000
+
+func partsHash(parts []fetch.Part) uint64 {
+	if len(parts) == 1 {
+		return parts[0].Hash
+	}
+	var d xxhash.Digest
+	d.Reset()
+	for i := range parts {
+		d.Write(binary.LittleEndian.AppendUint64(nil, parts[i].Hash))
+	}
+	return d.Sum64()
+}
+
+// normal normalises a document's items.
+func (x *poll) normal(doc *sources.Document) []normalise.Article {
+	list, repeats := normalise.Document(doc, normalise.Options{
+		Source: x.src.ID, Name: x.src.Title, FeedURL: publicURL(x.src.URL), Authority: x.Authority,
+		Republish: x.src.Republish, Language: x.src.Language, Topics: x.src.Topics,
+		Now: x.start, Linked: x.st.Detail.Repeats,
+	})
+	x.st.Detail.Repeats = repeats
+	if gap := medianGap(list); gap > 0 {
+		x.st.Detail.Gap = gap
+	}
+	return list
+}
+
+// publicURL is the address as it may be shown: files have none.
+func publicURL(u string) string {
+	if !isWeb(u) {
+		return ""
+	}
+	return u
+}
+
+// learn keeps what the document says of its source.
+func (x *poll) learn(doc *sources.Document, resp *fetch.Response) {
+	d := &x.st.Detail
+	d.Title, d.Home, d.Format, d.Language, d.FeedID = doc.Title, doc.Home, doc.Format, doc.Language, doc.ID
+	d.Hubs = hubs(doc, resp)
+	d.Repairs = doc.Repairs
+	x.seen.ttl, x.seen.skipHours, x.seen.skipDays = doc.TTL, doc.SkipHours, doc.SkipDays
+}
+
+// hubs are the WebSub hubs that the document or the headers name.
+func hubs(doc *sources.Document, resp *fetch.Response) []string {
+	list := slices.Clone(doc.Hubs)
+	for _, hub := range resp.Hubs() {
+		if !slices.Contains(list, hub) {
+			list = append(list, hub)
+		}
+	}
+	return list
+}
+
+// medianGap is the median time between the dated items of a document, newest 20.
+func medianGap(list []normalise.Article) time.Duration {
+	var at []time.Time
+	for i := range list {
+		if !list[i].Undated {
+			at = append(at, list[i].Record.Published)
+		}
+	}
+	if len(at) < 3 {
+		return 0
+	}
+	slices.SortFunc(at, func(a, b time.Time) int { return b.Compare(a) })
+	at = at[:min(len(at), 20)]
+	gaps := make([]time.Duration, 0, len(at)-1)
+	for i := 1; i < len(at); i++ {
+		gaps = append(gaps, at[i-1].Sub(at[i]))
+	}
+	slices.Sort(gaps)
+	return gaps[len(gaps)/2]
+}
+
+// finish settles the state: success or failure, the next due time, the log.
+func (x *poll) finish(err error) {
+	r := x.Rand
+	if r == nil {
+		r = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	}
+	st := &x.st
+	st.LastPoll = x.start.UTC()
+	st.Detail.RetryAfter = time.Time{}
+	if err != nil {
+		x.fail(err, r)
+	} else {
+		st.LastSuccess, st.Failures, st.Error = x.start.UTC(), 0, ""
+		st.Status = x.log.Status
+		if x.log.Outcome == "new" {
+			st.LastChange = x.start.UTC()
+		}
+		o := x.seen
+		o.validators = st.ETag != "" || st.LastModified != "" || !isWeb(x.src.URL)
+		o.churning = churning(st, &x.log, o.validators)
+		o.rhythm, o.lastItem = st.Detail.Gap, st.LastChange
+		due, interval, why := x.src.next(o, r)
+		st.Due, st.Interval, st.Detail.Why = due.UTC(), interval, why
+		if o.retry.After(x.start) {
+			st.Detail.RetryAfter = o.retry.UTC()
+		}
+	}
+	x.log.Took = x.Now().Sub(x.start)
+	st.History = append(slices.Clone(st.History), x.log)
+	st.History = st.History[max(0, len(st.History)-store.HistoryLen):]
+	x.out.State = *st
+}
+
+// churning reports a source without validators whose bytes differed at each of
+// the last polls without any news.
+func churning(st *store.State, now *store.PollLog, validators bool) bool {
+	const polls = 5
+	if validators || len(st.History) < polls || now.Outcome != "same" || st.BodyHash == 0 {
+		return false
+	}
+	for _, h := range st.History[len(st.History)-polls:] {
+		if h.New > 0 || h.Outcome != "same" {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *poll) fail(err error, r *rand.Rand) {
+	st := &x.st
+	st.Failures++
+	st.Error = err.Error()
+	x.log.Outcome = "error"
+	var retry time.Time
+	var fe *fetch.Error
+	var re *read.Error
+	switch {
+	case errors.As(err, &fe):
+		x.log.Outcome, x.log.Status, retry = string(fe.Kind), fe.Status, fe.RetryAfter
+		x.refused(fe)
+	case errors.As(err, &re):
+		x.log.Outcome = re.Kind
+	}
+	st.Status = x.log.Status
+	lastGood := st.LastSuccess
+	if lastGood.IsZero() && len(st.History) > 0 {
+		lastGood = st.History[0].At
+	}
+	due, interval, why := x.src.backoff(x.start, st.Failures, lastGood, retry, r)
+	if st.Detail.Gone {
+		due, why = x.start.AddDate(100, 0, 0), "gone"
+	}
+	st.Due, st.Interval, st.Detail.Why = due.UTC(), interval, why
+	if retry.After(x.start) {
+		st.Detail.RetryAfter = retry.UTC()
+	}
+}
+
+// refused notes what a server's refusal means beyond this poll: a second 410 a
+// day after the first ends the source, a 429 holds for the whole host.
+func (x *poll) refused(fe *fetch.Error) {
+	d := &x.st.Detail
+	switch fe.Kind {
+	case fetch.KindGone:
+		if d.GoneAt.IsZero() {
+			d.GoneAt = x.start.UTC()
+		} else if x.start.Sub(d.GoneAt) >= goneAgain {
+			d.Gone = true
+		}
+		return
+	case fetch.KindRateLimited:
+		x.out.HostNotBefore = fe.RetryAfter
+		if x.out.HostNotBefore.IsZero() {
+			x.out.HostNotBefore = x.start.Add(firstBackoff)
+		}
+	}
+	d.GoneAt = time.Time{}
+}

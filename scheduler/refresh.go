@@ -1,0 +1,125 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"wireroom/store"
+)
+
+// Skip says why a source was not refreshed.
+type Skip struct {
+	Source string
+	Why    string
+}
+
+// busyHost is how long Refresh waits for a host that others hold.
+const busyHost = time.Minute
+
+// Refresh polls the named sources now, beside whatever else polls on the same
+// store, and returns when their polls are saved. A source that was polled within
+// the last five minutes is left alone unless force is set; one whose server asked
+// to wait (Retry-After) is left alone in any case. Options.Saved is told of each
+// poll, skipped of the others.
+func (s *Scheduler) Refresh(ctx context.Context, ids []string, force bool, skipped func(Skip)) error {
+	left := map[string]bool{}
+	for _, id := range ids {
+		why, err := s.refusal(ctx, id, force)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			skipped(Skip{id, why})
+			continue
+		}
+		left[id] = true
+	}
+	c := s.newCommitter()
+	go c.run()
+	renewing, stop := context.WithCancel(ctx)
+	go s.renew(renewing)
+	err := s.refreshAll(ctx, left, c, skipped)
+	stop()
+	c.close()
+	return err
+}
+
+// refusal says why a source may not be polled now, empty if it may.
+func (s *Scheduler) refusal(ctx context.Context, id string, force bool) (string, error) {
+	src := s.source(id)
+	if src == nil {
+		return "", fmt.Errorf("there is no source %q", id)
+	}
+	st, err := s.Store.State(ctx, id)
+	if err != nil {
+		return "", fmt.Errorf("source %s: %w", id, err)
+	}
+	now := s.Now()
+	switch {
+	case src.Paused:
+		return "paused in the config", nil
+	case st.Detail.Gone:
+		return "gone (410): remove it or give it a new address", nil
+	case st.Detail.RetryAfter.After(now):
+		return "the server asked to wait until " + st.Detail.RetryAfter.Format(time.RFC3339), nil
+	case !force && isWeb(src.URL) && now.Sub(st.LastPoll) < refreshFloor:
+		return fmt.Sprintf("polled %s ago; --force polls it all the same", now.Sub(st.LastPoll).Round(time.Second)), nil
+	}
+	return "", nil
+}
+
+// refreshAll claims and polls until nothing is left.
+func (s *Scheduler) refreshAll(ctx context.Context, left map[string]bool, c *committer, skipped func(Skip)) error {
+	done := make(chan struct{}, s.Workers)
+	busy := 0
+	defer func() {
+		for ; busy > 0; busy-- {
+			<-done
+		}
+	}()
+	last := s.Now()
+	for len(left) > 0 {
+		claims, err := s.claimNamed(ctx, left, s.Workers-busy)
+		if err != nil {
+			return err
+		}
+		for _, claim := range claims {
+			for _, st := range claim.Sources {
+				delete(left, st.Source)
+			}
+			busy++
+			last = s.Now()
+			go func() { s.host(ctx, claim, c); done <- struct{}{} }()
+		}
+		if busy > 0 {
+			last = s.Now()
+		} else if s.Now().Sub(last) > busyHost {
+			for id := range left {
+				skipped(Skip{id, "its host is being polled by somebody else or asked to be left alone"})
+			}
+			return nil
+		}
+		wait := 50 * time.Millisecond
+		if len(claims) > 0 {
+			wait = time.Millisecond
+		}
+		busy -= s.sleep(ctx, wait, done, busy == s.Workers)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (s *Scheduler) claimNamed(ctx context.Context, left map[string]bool, hosts int) ([]store.Claim, error) {
+	if hosts <= 0 {
+		return nil, nil
+	}
+	names := make([]string, 0, len(left))
+	for id := range left {
+		names = append(names, id)
+	}
+	claims, _, err := s.Store.Claim(ctx, store.ClaimRequest{Worker: s.Name, Now: s.Now(), Lease: s.Lease, Hosts: hosts, Sources: names})
+	return claims, err
+}

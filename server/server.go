@@ -1,0 +1,134 @@
+// Package server hands out what was rendered: feeds, pages, the list of feeds,
+// health. A request for a feed is a lookup and a write; nothing is rendered for
+// a reader. It never polls and never changes an article.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"wireroom/store"
+)
+
+// Options of a Server.
+type Options struct {
+	Store     store.Store
+	Publisher *Publisher
+	Log       *slog.Logger
+}
+
+// Server answers HTTP requests.
+type Server struct {
+	Options
+	pages *pages
+}
+
+// New makes a Server.
+func New(o Options) *Server {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Server{Options: o, pages: newPages()}
+}
+
+// The bounds of a connection.
+const (
+	headerTimeout  = 5 * time.Second
+	readTimeout    = 10 * time.Second
+	writeTimeout   = 60 * time.Second
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 16 << 10
+	shutdownTime   = 10 * time.Second
+)
+
+// Serve answers on ln until ctx ends, then lets running requests finish.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	hs := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog:       slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		stopped <- hs.Shutdown(end)
+	}()
+	if err := hs.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	if err := <-stopped; err != nil {
+		return errors.Join(fmt.Errorf("some requests were cut off: %w", err), hs.Close())
+	}
+	return nil
+}
+
+// Handler is all of the addresses.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.front)
+	mux.HandleFunc("GET /feeds/{name}", s.feed)
+	mux.HandleFunc("OPTIONS /feeds/{name}", s.preflight)
+	mux.HandleFunc("GET /feeds.opml", s.opml)
+	mux.HandleFunc("GET /.well-known/feeds", s.opml)
+	mux.HandleFunc("GET /articles/{id}", s.article)
+	mux.HandleFunc("GET /about", s.about)
+	mux.HandleFunc("GET "+cssPath, s.css)
+	mux.HandleFunc("GET /robots.txt", robots)
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET /", s.notFound)
+	return s.guard(mux)
+}
+
+// guard sets what every answer carries and survives a handler's panic.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.Log.Error("a request failed", "path", r.URL.Path, "panic", p)
+				http.Error(w, "Something went wrong here. Please try again later.", http.StatusInternalServerError)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func robots(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("User-agent: *\nAllow: /\n"))
+}
+
+// healthz says that the process lives.
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") }
+
+// readyz says whether there are feeds to serve and the store answers.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	if s.Publisher.current.Load() == nil {
+		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
+		return
+	}
+	if _, err := s.Store.Sequence(r.Context()); err != nil {
+		s.Log.Error("the store does not answer", "error", err)
+		plain(w, http.StatusServiceUnavailable, "the store does not answer\n")
+		return
+	}
+	plain(w, http.StatusOK, "ready\n")
+}
+
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text))
+}

@@ -1,0 +1,108 @@
+// Package read takes one body of a source, whatever it is, to a Document: it has
+// the bytes repaired, looks at what they turned out to be, and calls the reader
+// for that kind. It never fetches and believes nothing.
+package read
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"wireroom/sources"
+	"wireroom/sources/newswire"
+	"wireroom/sources/opml"
+	"wireroom/sources/repair"
+	"wireroom/sources/syndication"
+)
+
+// Options say what is known of the body from its exchange.
+type Options struct {
+	URL             string // final address, absolute
+	ContentType     string
+	ContentLanguage string
+	ContentLocation string
+	Known           func(uint64) bool // see repair.Options
+}
+
+// Error is a body that could not be read. Kind is stored with the source:
+// not-a-feed (a page, a list of feeds, something else), or what repair says.
+type Error struct {
+	Kind string
+	Err  error
+}
+
+func (e *Error) Error() string { return e.Err.Error() }
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// NotAFeed is the kind of a body that is readable and no feed.
+const NotAFeed = "not-a-feed"
+
+// Page is the error for an HTML page in place of a feed; discovery can go on
+// from its bytes.
+type Page struct{ Body []byte }
+
+func (*Page) Error() string {
+	return "this is a web page, not a feed; `wireroom add` with its address finds the feeds it names"
+}
+
+// List is the error for a list of feeds in place of a feed.
+type List struct {
+	Outlines []opml.Outline
+}
+
+func (*List) Error() string { return "this is a list of feeds (OPML); `wireroom import` reads it" }
+
+func list(r *repair.Result) error {
+	outlines, err := opml.Read(bytes.NewReader(r.Body))
+	if err != nil {
+		return err
+	}
+	return &List{Outlines: outlines}
+}
+
+// Document reads a body.
+func Document(body []byte, o Options) (*sources.Document, error) {
+	if f := newswire.Detect(body); f != "" {
+		return wire(body, o)
+	}
+	r, err := repair.Document(body, repair.Options{ContentType: o.ContentType, Known: o.Known})
+	if err != nil {
+		var re *repair.Error
+		if errors.As(err, &re) {
+			return nil, &Error{string(re.Kind), err}
+		}
+		return nil, &Error{"malformed", err}
+	}
+	switch r.Kind {
+	case repair.RSS, repair.Atom, repair.JSON:
+		doc, err := syndication.Parse(r, syndication.Options{URL: o.URL, ContentLanguage: o.ContentLanguage, ContentLocation: o.ContentLocation})
+		if err != nil {
+			return nil, &Error{"malformed", err}
+		}
+		return doc, nil
+	case repair.HTML:
+		return nil, &Error{NotAFeed, &Page{r.Body}}
+	case repair.OPML:
+		return nil, &Error{NotAFeed, list(r)}
+	case repair.XML:
+		return other(body, r, o)
+	}
+	return nil, &Error{NotAFeed, errors.New("this is neither a feed nor a format of a news agency")}
+}
+
+// other reads XML that is no feed.
+func other(body []byte, r *repair.Result, o Options) (*sources.Document, error) {
+	if newswire.Detect(r.Body) != "" {
+		return wire(r.Body, o)
+	}
+	return nil, &Error{NotAFeed, fmt.Errorf("the document's root element is <%s>, which is no feed", r.Root)}
+}
+
+func wire(body []byte, o Options) (*sources.Document, error) {
+	doc, err := newswire.Parse(body, newswire.Options{URL: o.URL})
+	if err != nil {
+		return nil, &Error{"malformed", err}
+	}
+	return doc, nil
+}
