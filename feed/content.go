@@ -28,15 +28,12 @@ func (e *entry) makeContent(r *article.Record, mode article.Republish) string {
 		case len(body) == 0:
 			out = appendParagraph(out, e.summary)
 		case r.Standfirst != "" && !repeats(r.Body.Text, r.Standfirst):
-			out = appendParagraph(out, line2(r.Standfirst))
+			out = appendParagraph(out, prose(r.Standfirst, 4*maxSummary)) // the text is whole, so is this
 		}
 		out = append(out, body...)
 	}
 	return string(e.appendCredits(out))
 }
-
-// line2 is a standfirst in full: plain text on one line, of any sensible length.
-func line2(s string) string { return prose(s, 4*maxSummary) }
 
 // appendNote shows what a correction corrects at the top of the text.
 func appendNote(out []byte, r *article.Record) []byte {

@@ -3,10 +3,10 @@ package feed_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -94,14 +94,15 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
+// firstDifference shows both from a little before the first byte that differs.
 func firstDifference(got, want []byte) string {
-	g, w := strings.SplitAfter(string(got), "\n"), strings.SplitAfter(string(want), "\n")
-	for i := range min(len(g), len(w)) {
-		if g[i] != w[i] {
-			return "got  " + g[i] + "want " + w[i]
-		}
+	i := 0
+	for i < min(len(got), len(want)) && got[i] == want[i] {
+		i++
 	}
-	return "one is longer"
+	from := max(0, i-100)
+	cut := func(b []byte) []byte { return b[from:min(len(b), i+200)] }
+	return fmt.Sprintf("got  …%s…\nwant …%s…", cut(got), cut(want))
 }
 
 func TestGolden(t *testing.T) {

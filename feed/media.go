@@ -72,8 +72,8 @@ func newMedia(a *article.Media, medium string) media {
 	return m
 }
 
-// role is the part that the credited played, from the EBU's list, which Media
-// RSS names. A credit line names the picture's photographer or agency.
+// creditRole is the part that the credited played, from the EBU's list, which
+// Media RSS names.
 func (m *media) creditRole() string {
 	if m.medium == "image" {
 		return "photographer"
