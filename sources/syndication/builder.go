@@ -1,0 +1,161 @@
+package syndication
+
+import (
+	"html"
+	"strings"
+
+	ext "github.com/mmcdole/gofeed/extensions"
+
+	"wireroom/article"
+	"wireroom/article/wirecopy"
+	"wireroom/sources"
+	"wireroom/sources/repair"
+)
+
+// builder fills one item.
+type builder struct {
+	scope
+	f  *reading
+	it *sources.Item
+	claims
+}
+
+// item begins the next item of the document.
+func (f *reading) item(e repair.Entry) *builder {
+	f.doc.Items = append(f.doc.Items, sources.Item{Hash: e.Hash})
+	b := &builder{f: f, it: &f.doc.Items[len(f.doc.Items)-1]}
+	b.scope = scope{doc: f.root, entry: e}
+	if f.site != "" && e.Base == "" {
+		b.doc = f.site
+	}
+	b.base = chain(b.doc, e.Base)
+	b.it.Base = b.base
+	src := &b.it.Record.Source
+	src.Name, src.URL, src.FeedURL, src.FeedID, src.Rights = f.doc.Title, f.doc.Home, f.doc.Self, f.doc.ID, f.doc.Rights
+	if e.Lang != f.r.Lang { // else the document's, of which there may be better evidence
+		b.it.Record.Language = article.Language(e.Lang)
+	}
+	return b
+}
+
+// close ends the item.
+func (b *builder) close() {
+	r := &b.it.Record
+	first(&r.Language, b.f.doc.Language)
+	r.Source.GUID = b.it.GUID
+	b.f.claims = append(b.f.claims, b.claims)
+}
+
+// speak sets the item's language from the first tag that is understood, unless it
+// has one of its own already.
+func (b *builder) speak(tags ...string) {
+	for _, t := range tags {
+		if b.it.Record.Language == "" {
+			b.it.Record.Language = article.Language(t)
+		}
+	}
+}
+
+// piece is text that may be an item's content, and the element it is from.
+type piece struct {
+	words
+	local string // whose xml:base holds
+}
+
+// body chooses content and summary (input.md M5): of each the first that is not
+// empty. Where there is one text only it is the summary; HTML and long text are
+// the content as well, and normalise decides.
+func (b *builder) body(content, summary []piece) {
+	r := &b.it.Record
+	s, c := choose(summary), choose(content)
+	if !s.empty() {
+		r.Standfirst = s.text()
+	}
+	switch {
+	case !c.empty():
+		r.Body.HTML = b.html(c.local, c.html())
+	case s.isHTML, len(s.value) > longSummary, s.plain && strings.Contains(s.value, "\n"):
+		r.Body.HTML = b.html(s.local, s.html())
+	}
+}
+
+// longSummary is the length, in bytes, from which a plain summary may be the text.
+const longSummary = 600
+
+func choose(list []piece) piece {
+	for _, p := range list {
+		if !p.empty() {
+			return p
+		}
+	}
+	return piece{}
+}
+
+// pieces are elements as candidates for content or summary.
+func pieces(read func(ext.Extension) words, local string, list []ext.Extension) []piece {
+	out := make([]piece, 0, len(list))
+	for _, e := range list {
+		out = append(out, piece{read(e), local})
+	}
+	return out
+}
+
+// module reads what the modules say in either format.
+func (b *builder) module(x fields) {
+	r := &b.it.Record
+	b.topics(x)
+	b.mediaRSS(x)
+	for _, e := range x["itunes.image"] {
+		u := attr(e, "href")
+		if u == "" {
+			u = e.Value
+		}
+		b.add(article.Media{URL: b.resolve("image", u), Medium: "image"})
+	}
+	if d := seconds(x.value("itunes.duration")); d > 0 && len(r.Media) > 0 && r.Media[0].Duration == 0 {
+		r.Media[0].Duration = d
+	}
+	r.Publisher.Name = x.line("dc.publisher", "dcterms.publisher")
+	first(&r.Rights.Copyright, x.line("dc.rights", "dcterms.rights", "media.copyright"))
+	first(&r.Rights.License, b.license(x))
+	first(&r.Rights.License, b.f.license)
+	if s := x.line("dc.source"); s != "" {
+		first(&r.Source.Via, s)
+		_, agencies := wirecopy.Byline(s)
+		for _, a := range agencies {
+			r.Agencies = unique(r.Agencies, a)
+		}
+	}
+	b.valid(x.value("dcterms.valid"))
+	b.speak(x.values("dc.language", "dcterms.language")...)
+}
+
+// license is a licence's address, or its name where there is none.
+func (b *builder) license(x fields) string {
+	return license(x, func(u string) string { return absolute(b.base, u) })
+}
+
+func license(x fields, resolve func(string) string) string {
+	for _, n := range [...]string{"cc.license", "creativecommons.license", "dcterms.license", "media.license"} {
+		for _, e := range x[n] {
+			for _, u := range [...]string{attr(e, "resource"), attr(e, "href"), e.Value} {
+				if u == "" {
+					continue
+				}
+				if webAddress(u) || strings.HasPrefix(u, "/") {
+					u = resolve(u)
+				}
+				return u
+			}
+		}
+	}
+	return ""
+}
+
+// via is what an item says it was taken from: a claim (input.md I3).
+func via(title, address string) string {
+	if t := plainLine(title); t != "" {
+		return t
+	}
+	return strings.TrimSpace(html.UnescapeString(address))
+}

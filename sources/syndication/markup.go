@@ -1,0 +1,278 @@
+package syndication
+
+import (
+	"bytes"
+	"html"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// asHTML marks an element whose child elements became HTML.
+const asHTML = "as"
+
+// number is the attribute that says which of the texts kept aside is an element's.
+const number = "n"
+
+// text keeps the text of an element aside and writes an empty extension of ours in
+// its place. Child elements, as Atom's xhtml has and as RSS should not have, become
+// HTML, in which no prefix and no <p/> is left.
+func (s *shaper) text(name string, t tag) error {
+	inner, err := s.inner(t)
+	if err != nil {
+		return err
+	}
+	s.out = append(append(s.out, "<"+own+":"...), name...)
+	s.attrs(t.attrs)
+	if hasTags(inner) {
+		s.out = append(s.out, " "+asHTML+`="html"`...)
+		out := s.out
+		s.out = s.html[:0]
+		s.markup(unwrap(inner))
+		s.html, s.out = s.out, out
+		s.keep(string(s.html))
+	} else {
+		s.keep(decoded(inner))
+	}
+	return nil
+}
+
+// keep ends a start tag with the number of its text.
+func (s *shaper) keep(text string) {
+	s.out = append(s.out, " "+number+`="`...)
+	s.out = append(strconv.AppendInt(s.out, int64(len(s.texts)), 10), `"/>`...)
+	s.texts = append(s.texts, strings.TrimSpace(text))
+}
+
+// hasTags reports whether s has child elements.
+func hasTags(s []byte) bool {
+	sc := scanner{in: s}
+	t, err := sc.next()
+	return err == nil && t.kind != eof
+}
+
+// decoded is what text and CDATA sections say.
+func decoded(inner []byte) string {
+	if i := bytes.IndexByte(inner, '<'); i < 0 {
+		return html.UnescapeString(string(inner))
+	}
+	var b strings.Builder
+	b.Grow(len(inner))
+	for {
+		i := bytes.IndexByte(inner, '<')
+		if i < 0 {
+			b.WriteString(html.UnescapeString(string(inner)))
+			return b.String()
+		}
+		b.WriteString(html.UnescapeString(string(inner[:i])))
+		n := aside(inner[i:])
+		if n <= 0 {
+			return b.String()
+		}
+		if bytes.HasPrefix(inner[i:], cdataStart) {
+			b.Write(inner[i+len(cdataStart) : i+n-len("]]>")])
+		}
+		inner = inner[i+n:]
+	}
+}
+
+// plain writes text without tags in one piece, since gofeed puts pieces together
+// at a cost that grows with their square: as it is, or, where there is more than
+// one CDATA section or text beside it, escaped.
+func (s *shaper) plain(inner []byte) {
+	i := bytes.IndexByte(inner, '<')
+	if i < 0 {
+		s.out = append(s.out, inner...)
+		return
+	}
+	if n := aside(inner[i:]); n > 0 && bytes.HasPrefix(inner[i:], cdataStart) &&
+		len(bytes.TrimSpace(inner[:i])) == 0 && len(bytes.TrimSpace(inner[i+n:])) == 0 {
+		s.out = append(s.out, inner[i:i+n]...)
+		return
+	}
+	s.data(inner, 3*len(inner))
+}
+
+// tree writes an element with its children, all without prefixes and namespaces;
+// gofeed tells children of an extension by their local name only. Where count is
+// set, elements over the limit take the whole tree with them.
+func (s *shaper) tree(name string, t tag, count *[classes]int) error {
+	mark, from := len(s.out), s.pos
+	s.out = append(append(s.out, '<'), name...)
+	s.attrs(t.attrs)
+	s.out = append(s.out, '>')
+	for depth := 1; !t.empty && depth > 0; {
+		n, err := s.next()
+		if err != nil || n.kind == eof {
+			return errShape
+		}
+		if text := s.in[from:n.at]; count == nil || len(text) <= maxPlain {
+			s.plain(text)
+		}
+		from = s.pos
+		_, local := n.split()
+		if n.kind == end {
+			if depth--; depth > 0 {
+				s.out = append(append(append(s.out, '<', '/'), local...), '>')
+			}
+			continue
+		}
+		if count != nil {
+			if count[ofBranches]++; count[ofBranches] > most[ofBranches] {
+				s.out = s.out[:mark]
+				return s.leave(n, depth)
+			}
+		}
+		s.out = append(append(s.out, '<'), local...)
+		s.attrs(n.attrs)
+		if n.empty {
+			s.out = append(s.out, '/')
+		} else {
+			depth++
+		}
+		s.out = append(s.out, '>')
+	}
+	s.close(name)
+	return nil
+}
+
+// leave passes over the rest of a tree: n, just read, and the elements around it.
+func (s *shaper) leave(n tag, depth int) error {
+	if err := s.skip(n); err != nil {
+		return err
+	}
+	for ; depth > 0; depth-- {
+		if err := s.skip(tag{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attrs writes attributes: all without a prefix, and two with one.
+func (s *shaper) attrs(attrs []byte) {
+	for key, value := range attributes(attrs) {
+		prefix, local := splitName(key)
+		switch {
+		case string(key) == "xmlns":
+			continue
+		case len(prefix) > 0 && string(key) != "xml:lang" && string(local) != "resource": // rdf:resource
+			continue
+		}
+		quote := byte('"')
+		if bytes.IndexByte(value, '"') >= 0 {
+			quote = '\''
+		}
+		s.out = append(append(append(s.out, ' '), local...), '=', quote)
+		s.out = append(append(s.out, value...), quote)
+	}
+}
+
+// hasAttr reports whether the tag has the attribute without a prefix.
+func hasAttr(attrs, name []byte) bool {
+	for key := range attributes(attrs) {
+		if bytes.Equal(key, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// unwrap takes away the div that Atom's xhtml needs around its content and that is
+// not part of it (RFC 4287 section 3.1.1.3).
+func unwrap(inner []byte) []byte {
+	sc := scanner{in: inner}
+	t, err := sc.next()
+	if err != nil || t.kind != start || len(bytes.TrimSpace(inner[:t.at])) > 0 {
+		return inner
+	}
+	if _, local := t.split(); string(local) != "div" {
+		return inner
+	}
+	content, err := sc.inner(t)
+	if err != nil || len(bytes.TrimSpace(inner[sc.pos:])) > 0 {
+		return inner
+	}
+	return content
+}
+
+// markup writes XML elements as HTML.
+func (s *shaper) markup(inner []byte) {
+	sc := scanner{in: inner}
+	from := 0
+	most := len(s.out) + 3*len(inner)
+	for {
+		t, err := sc.next()
+		if err != nil {
+			return
+		}
+		if text := inner[from:t.at]; bytes.IndexByte(text, '<') < 0 {
+			s.out = append(s.out, text...)
+		} else {
+			s.data(text, most-len(s.out))
+		}
+		from = sc.pos
+		if t.kind == eof {
+			return
+		}
+		_, local := t.split()
+		alone := void(local)
+		if t.kind == end {
+			if !alone {
+				s.close(string(local))
+			}
+			continue
+		}
+		s.out = append(append(s.out, '<'), local...)
+		s.attrs(t.attrs)
+		s.out = append(s.out, '>')
+		if t.empty && !alone {
+			s.close(string(local))
+		}
+	}
+}
+
+// data writes text and CDATA sections as escaped text, at most so many bytes: what
+// grows more is made to.
+func (s *shaper) data(t []byte, most int) {
+	most += len(s.out)
+	for len(s.out) <= most {
+		i := bytes.IndexByte(t, '<')
+		if i < 0 {
+			s.out = append(s.out, t...)
+			return
+		}
+		s.out = append(s.out, t[:i]...)
+		n := aside(t[i:])
+		if n <= 0 {
+			return
+		}
+		if bytes.HasPrefix(t[i:], cdataStart) {
+			section := t[i+len(cdataStart) : i+n-len("]]>")]
+			for k := 0; k < len(section) && len(s.out) <= most; k++ {
+				switch c := section[k]; c {
+				case '&':
+					s.out = append(s.out, "&amp;"...)
+				case '<':
+					s.out = append(s.out, "&lt;"...)
+				case '>':
+					s.out = append(s.out, "&gt;"...)
+				default:
+					s.out = append(s.out, c)
+				}
+			}
+		}
+		t = t[i+n:]
+	}
+}
+
+// void reports HTML's elements that have no content and no end tag.
+func void(name []byte) bool {
+	switch atom.Lookup(bytes.ToLower(name)) {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta,
+		atom.Param, atom.Source, atom.Track, atom.Wbr:
+		return true
+	}
+	return false
+}
