@@ -8,10 +8,10 @@ import (
 )
 
 const (
-	maxTitle     = 1 << 10
-	maxAttrDepth = 24 // deeper elements lose their attributes, so that what is owed stays bounded
-	maxInlines   = 16 // inline elements in effect at once; more are left out
-	growth       = 4  // output may be this many times the input before inline elements are left out
+	maxTitle   = 512
+	maxCite    = 300
+	maxInlines = 16 // inline elements in effect at once; more are left out
+	growth     = 4  // output may be this many times the input before inline elements are left out
 )
 
 // open is an element that has begun. Its start tag is written when the first
@@ -327,12 +327,12 @@ func (b *builder) inline(e element) {
 	o := open{class: e.class, name: e.name, source: b.name, depth: len(b.blocks)}
 	switch {
 	case e.name == "rt" || e.name == "rp":
-		b.endInline("rt")
-		b.endInline("rp")
+		b.stop("rt")
+		b.stop("rp")
 		if !b.active("ruby") {
 			o.name = ""
 		}
-	case e.class == formatting && b.active(e.name):
+	case (e.class == formatting || e.name == "ruby") && b.active(e.name):
 		o.name = ""
 	}
 	if o.attrs = b.attributes(e); len(b.inlines) >= maxInlines || o.name == "span" && o.attrs == "" {
@@ -364,8 +364,25 @@ func (b *builder) endInline(source string) {
 	for i := len(b.inlines) - 1; i >= 0 && b.inlines[i].depth >= floor; i-- {
 		if b.inlines[i].source == source {
 			b.closeInlines(i)
+			ruby := b.inlines[i].name == "ruby"
 			b.inlines = append(b.inlines[:i], b.inlines[i+1:]...)
+			if ruby {
+				b.stop("rt")
+				b.stop("rp")
+			}
 			return
+		}
+	}
+}
+
+// stop ends all inline elements of a name that can't hold another of it: the
+// innermost in our cell, and for the text to come those around the table.
+func (b *builder) stop(name string) {
+	b.endInline(name)
+	for i := range b.inlines {
+		if b.inlines[i].name == name {
+			b.closeInlines(i)
+			b.inlines[i].name = ""
 		}
 	}
 }
@@ -382,9 +399,6 @@ func (b *builder) closeInlines(i int) {
 
 // attributes is what may stay of the attributes that were read, as written.
 func (b *builder) attributes(e element) string {
-	if len(b.blocks)+len(b.inlines) > maxAttrDepth {
-		return ""
-	}
 	var t []byte
 	for i := range b.attrs[:b.n] {
 		name := strings.TrimPrefix(b.attrs[i].name, "xml:")
@@ -396,7 +410,9 @@ func (b *builder) attributes(e element) string {
 		case "title":
 			v = article.Line(article.Cut(v, maxTitle))
 		case "cite":
-			v = b.webURL(v)
+			if v = b.webURL(v); len(v) > maxCite {
+				v = ""
+			}
 		case "open", "reversed":
 			t = attribute(t, name, "")
 			continue
@@ -410,10 +426,14 @@ func (b *builder) attributes(e element) string {
 	return string(t)
 }
 
+// allowed reports whether an element may have an attribute. Blocks have no
+// title: hundreds of their start tags may be owed at once.
 func allowed(e element, name string) bool {
 	switch name {
-	case "lang", "dir", "title":
+	case "lang", "dir":
 		return true
+	case "title":
+		return e.class == inline || e.class == formatting || e.class == special
 	}
 	for _, a := range e.attrs {
 		if a == name {

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	maxFormula   = 64 << 10 // bytes
+	maxFormula   = 32 << 10 // bytes
 	maxMathDepth = 64
 )
 
@@ -45,7 +45,7 @@ func (b *builder) formula() {
 			if holdsText && b.pos <= end {
 				s := article.Clean(html.UnescapeString(b.value))
 				text = text || !blank(s)
-				f = appendText(f, s)
+				f = appendText(f, fit(s, maxFormula))
 			}
 		case startToken:
 			if _, known := mathElements[b.name]; !known || holdsText || b.name == "math" {

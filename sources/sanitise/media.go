@@ -11,7 +11,8 @@ const (
 	maxDataURL    = 64 << 10 // bytes of a picture written into the text
 	minDataURL    = 160      // shorter ones are placeholders of a pixel or so
 	maxCandidates = 16       // pictures of one srcset
-	maxSources    = 8        // of one video or sound
+	maxSrcset     = 8 << 10  // bytes of their addresses
+	maxSources    = 4        // of one video or sound
 )
 
 // rel says of every link that we don't vouch for it and give nothing away.
@@ -57,13 +58,7 @@ func (b *builder) rawText() {
 // link begins a link. A link without an address that may stay is left out; links
 // don't nest.
 func (b *builder) link() {
-	b.endInline("a")
-	for i := range b.inlines { // around a table that we are in
-		if b.inlines[i].name == "a" {
-			b.closeInlines(i)
-			b.inlines[i].name = ""
-		}
-	}
+	b.stop("a")
 	o := open{class: inline, source: "a", depth: len(b.blocks)}
 	if href := b.anyURL(b.get("href")); href != "" && len(b.inlines) < maxInlines {
 		o.name = "a"
@@ -73,7 +68,7 @@ func (b *builder) link() {
 }
 
 // common appends the attributes that every element may have.
-func (b *builder) common(t []byte) []byte { return append(t, b.attributes(element{})...) }
+func (b *builder) common(t []byte) []byte { return append(t, b.attributes(element{class: special})...) }
 
 // first is the first of several attributes that has a value.
 func (b *builder) first(names ...string) string {
@@ -189,7 +184,7 @@ type candidate struct {
 // has a web address and a descriptor that means something.
 func (b *builder) candidates(s string) []candidate {
 	var set []candidate
-	for len(set) < maxCandidates {
+	for size := 0; len(set) < maxCandidates && size < maxSrcset; {
 		s = strings.TrimLeft(s, " \n\t\f\r,")
 		if s == "" {
 			break
@@ -209,6 +204,7 @@ func (b *builder) candidates(s string) []candidate {
 		c.url = b.webURL(c.url)
 		if c.url != "" && c.valid() {
 			set = append(set, c)
+			size += len(c.url)
 		}
 	}
 	return set

@@ -32,9 +32,9 @@ import (
 )
 
 const (
-	maxInput  = 1 << 20 // bytes read, and bytes written
-	maxOutput = maxInput - maxInput/4
-	maxOpen   = 512 // elements open at once; x/net/html refuses more
+	maxInput  = 1 << 20          // bytes read, and never more are written
+	maxOutput = maxInput * 5 / 8 // bytes after which nothing is begun; tags may still be owed
+	maxOpen   = 512              // elements open at once; x/net/html refuses more
 )
 
 // Options say what may stay. The zero value is the strictest.
