@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -124,23 +123,21 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	return resp, nil
 }
 
-// files reads a file or a folder, if it lies in one that may be read.
+// files reads a file or a folder, if it lies in one that may be read. Files that
+// can't be read are named and keep none of the others.
 func (x *poll) files(ctx context.Context) (*fetch.Response, error) {
-	path, _ := strings.CutPrefix(strings.TrimPrefix(x.st.URL, "file:"), "//")
-	if !slices.ContainsFunc(x.Folders, func(root string) bool { return within(root, path) }) {
-		return nil, &fetch.Error{Kind: fetch.KindBlocked, URL: path, Reason: "the file is not in a folder that fetch.allow_folders names"}
-	}
 	known := x.st.Known
-	return x.Client.Files(ctx, fetch.FileRequest{URL: path, ETag: x.st.ETag, Known: func(id uint64) bool {
+	resp, err := x.Client.Files(ctx, fetch.FileRequest{URL: x.st.URL, Roots: x.Folders, ETag: x.st.ETag, Known: func(id uint64) bool {
 		_, ok := slices.BinarySearch(known, id)
 		return ok
 	}})
-}
-
-// within reports whether path lies in the folder root.
-func within(root, path string) bool {
-	rel, err := filepath.Rel(filepath.Clean(root), filepath.Clean(path))
-	return err == nil && filepath.IsLocal(rel)
+	if resp != nil {
+		x.seen.more = resp.More
+		for _, e := range resp.Skipped {
+			x.Log.Warn("a file was left out", "source", x.src.ID, "error", e)
+		}
+	}
+	return resp, err
 }
 
 // moved gathers the evidence for a permanent move: the same target at three
