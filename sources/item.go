@@ -30,11 +30,18 @@ type Document struct {
 	SkipDays  []time.Weekday
 	Expired   bool // the source says that it won't change any more (JSON Feed expired, itunes:complete)
 
+	Parts     []Part // further documents of this source to be read: the sitemaps of an index
 	Items     []Item
 	Known     int            // items left out because their bytes are known and unchanged
 	Dropped   int            // items over the limit, counted and not read
 	Truncated bool           // the body ended early: validators of it must not be kept
 	Repairs   map[string]int // what had to be mended, by name, with counts
+}
+
+// Part is a document that another one lists.
+type Part struct {
+	URL     string    // absolute
+	Updated time.Time // as claimed; zero if unknown
 }
 
 // Item is what one poll yields for one article before normalisation.
