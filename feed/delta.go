@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -154,14 +153,4 @@ func (x *Index) UnmarshalBinary(b []byte) error {
 	}
 	x.entries = entries
 	return nil
-}
-
-// Time is when the entry with that id was last updated in the indexed version,
-// or false if it wasn't there.
-func (x Index) Time(id string) (time.Time, bool) {
-	t, ok := x.find(id)
-	if !ok {
-		return time.Time{}, false
-	}
-	return time.Unix(t, 0).UTC(), true
 }

@@ -100,13 +100,8 @@ func TestIndexCodec(t *testing.T) {
 		if err := back.UnmarshalBinary(b); err != nil || back.Len() != n {
 			t.Fatalf("%d entries: %v, %d", n, err, back.Len())
 		}
-		for _, r := range numbered(n) {
-			if at, ok := back.Time(r.ID); !ok || !at.Equal(r.Updated) {
-				t.Errorf("%s: %s %v", r.ID, at, ok)
-			}
-		}
-		if _, ok := back.Time("tag:x.example,2026:none"); ok {
-			t.Error("an entry that isn't there is known")
+		if n > 0 && !reflect.DeepEqual(x, back) {
+			t.Errorf("%d entries: %v becomes %v", n, x, back)
 		}
 		for i := range b {
 			if err := new(feed.Index).UnmarshalBinary(b[:i]); err == nil {

@@ -2,7 +2,10 @@ package feed
 
 import (
 	"fmt"
+	"strings"
 	"time"
+
+	"wireroom/article"
 )
 
 // MaxBytes is the size beyond which a document gets fewer entries; archives,
@@ -70,7 +73,7 @@ func (d *Document) touch(t time.Time) {
 func (d *Document) bury(p Page, present map[string]bool) {
 	add := func(t Tombstone) {
 		t.When = second(t.When)
-		if t.Ref = clean(t.Ref); t.Ref == "" || t.When.IsZero() || present[t.Ref] {
+		if t.Ref = strings.TrimSpace(clean(t.Ref)); t.Ref == "" || t.When.IsZero() || present[t.Ref] {
 			return
 		}
 		t.Comment = prose(t.Comment, maxSummary)
@@ -79,7 +82,7 @@ func (d *Document) bury(p Page, present map[string]bool) {
 		d.touch(t.When)
 	}
 	for i := range p.Records {
-		if r := &p.Records[i]; r.Status == "canceled" {
+		if r := &p.Records[i]; r.Status == article.Canceled {
 			if t, ok := Bury(r); ok {
 				add(t)
 			}
