@@ -33,6 +33,9 @@ type address struct {
 // characters, so the caller must look at the scheme. Empty if ref is relative
 // and base is not an absolute http or https URL, or if the host is impossible.
 func Resolve(base, ref string) string {
+	if isPlain(ref) {
+		return ref
+	}
 	ref = trimURL(ref)
 	scheme, rest := splitScheme(ref)
 	if scheme != "" && scheme != "http" && scheme != "https" {
@@ -49,6 +52,34 @@ func Resolve(base, ref string) string {
 		return ""
 	}
 	return b.join(ref).String()
+}
+
+// isPlain reports whether ref is an absolute URL that needs no repair, as nearly
+// all are.
+func isPlain(ref string) bool {
+	rest, ok := strings.CutPrefix(ref, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(ref, "http://"); !ok {
+			return false
+		}
+	}
+	end := 0
+	for end < len(rest) && rest[end] != '/' && rest[end] != '?' && rest[end] != '#' {
+		end++
+	}
+	if rest[:end] == "" || !validHost(rest[:end]) {
+		return false
+	}
+	fragment := false
+	for i := end; i < len(rest); i++ {
+		switch {
+		case rest[i] == '#' && !fragment:
+			fragment = true
+		case !urlByte(rest, i), rest[i] == '/' && i+1 < len(rest) && (rest[i+1] == '.' || rest[i+1] == '%'):
+			return false
+		}
+	}
+	return true
 }
 
 func parseBase(base string) (address, bool) {

@@ -33,6 +33,7 @@ type builder struct {
 	options Options
 	base    string
 	out     []byte
+	scratch []byte
 	room    int  // bytes that text may take
 	full    bool // nothing more is read
 
@@ -399,7 +400,14 @@ func (b *builder) closeInlines(i int) {
 
 // attributes is what may stay of the attributes that were read, as written.
 func (b *builder) attributes(e element) string {
-	var t []byte
+	if b.n == 0 {
+		return ""
+	}
+	b.scratch = b.appendAttributes(b.scratch[:0], e)
+	return string(b.scratch)
+}
+
+func (b *builder) appendAttributes(t []byte, e element) []byte {
 	for i := range b.attrs[:b.n] {
 		name := strings.TrimPrefix(b.attrs[i].name, "xml:")
 		if !allowed(e, name) || b.repeats(i) {
@@ -423,7 +431,7 @@ func (b *builder) attributes(e element) string {
 			t = attribute(t, name, v)
 		}
 	}
-	return string(t)
+	return t
 }
 
 // allowed reports whether an element may have an attribute. Blocks have no

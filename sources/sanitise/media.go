@@ -62,13 +62,14 @@ func (b *builder) link() {
 	o := open{class: inline, source: "a", depth: len(b.blocks)}
 	if href := b.anyURL(b.get("href")); href != "" && len(b.inlines) < maxInlines {
 		o.name = "a"
-		o.attrs = string(b.common(append(attribute(nil, "href", href), rel...)))
+		b.scratch = b.common(append(attribute(b.scratch[:0], "href", href), rel...))
+		o.attrs = string(b.scratch)
 	}
 	b.inlines = append(b.inlines, o)
 }
 
 // common appends the attributes that every element may have.
-func (b *builder) common(t []byte) []byte { return append(t, b.attributes(element{class: special})...) }
+func (b *builder) common(t []byte) []byte { return b.appendAttributes(t, element{class: special}) }
 
 // first is the first of several attributes that has a value.
 func (b *builder) first(names ...string) string {
@@ -108,7 +109,7 @@ func (b *builder) picture() {
 	if src == "" || b.tiny() || b.shown(src) {
 		return
 	}
-	t := attribute([]byte("<img"), "src", src)
+	t := attribute(append(b.scratch[:0], "<img"...), "src", src)
 	if len(set) > 1 || len(set) == 1 && set[0].url != src {
 		t = attribute(t, "srcset", join(set))
 		if sizes := b.get("sizes"); sizes != "" && len(sizes) <= 500 && only(sizes, isSizesByte) {
@@ -120,6 +121,7 @@ func (b *builder) picture() {
 	}
 	t = b.common(t)
 	t = b.dimensions(t)
+	b.scratch = t
 	if b.content(true) {
 		b.out = append(append(b.out, t...), "/>"...)
 	}
