@@ -29,7 +29,7 @@ var ErrNotAFeed = errors.New("not a feed")
 func Parse(r *repair.Result, o Options) (doc *sources.Document, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			doc, err = nil, fmt.Errorf("read %s: the parser panicked: %v", r.Kind, p)
+			doc, err = nil, fmt.Errorf("read a feed: the parser panicked: %v", p)
 		}
 	}()
 	f := newReading(r, o)
@@ -69,16 +69,13 @@ type reading struct {
 func (f *reading) resolve(ref string) string { return absolute(f.base, ref) }
 
 func newReading(r *repair.Result, o Options) *reading {
-	f := &reading{r: r, url: o.URL, root: o.URL, lang: article.Language(r.Lang)}
+	f := &reading{r: r, url: o.URL, root: o.URL}
 	if u := absolute(o.URL, o.ContentLocation); u != "" {
 		f.root = u
 	}
 	f.base = chain(f.root, r.Base)
 	f.doc = sources.Document{Format: string(r.Kind), Known: r.Known, Dropped: r.Dropped, Truncated: r.Truncated, Repairs: r.Repairs}
-	f.doc.Language = f.lang
-	if f.lang == "" {
-		f.doc.Language = article.Language(o.ContentLanguage)
-	}
+	f.doc.Language = article.Language(o.ContentLanguage)
 	return f
 }
 
