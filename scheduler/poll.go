@@ -220,7 +220,7 @@ type taking struct {
 
 // part reads one document.
 func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part, t *taking) error {
-	o := read.Options{URL: resp.URL, ContentType: part.ContentType, ContentLanguage: resp.ContentLanguage, ContentLocation: resp.ContentLocation}
+	o := read.Options{URL: resp.URL, Received: x.start, ContentType: part.ContentType, ContentLanguage: resp.ContentLanguage, ContentLocation: resp.ContentLocation}
 	if len(t.known) > 0 {
 		o.Known = func(h uint64) bool {
 			_, ok := slices.BinarySearch(t.known, h)

@@ -147,7 +147,7 @@ func extract(body []byte, url, contentType, authority string, why bool) ([]artic
 			return nil, nil, err
 		}
 		doc = &sources.Document{Title: res.Record.Publisher.Name, Home: res.Record.Publisher.URL, Items: []sources.Item{{Base: url, Record: res.Record}}}
-	} else if doc, err = read.Document(body, read.Options{URL: url, ContentType: contentType}); err != nil {
+	} else if doc, err = read.Document(body, read.Options{URL: url, ContentType: contentType, Received: o.Now}); err != nil {
 		return nil, nil, err
 	}
 	list, _ := normalise.Document(doc, o)

@@ -49,7 +49,7 @@ type tried struct {
 
 type triedItem struct {
 	ID        string    `json:"id,omitempty"` // the raw one
-	Title     string    `json:"title,omitempty"`
+	Title     string    `json:"title"`
 	Derived   string    `json:"derived_title,omitempty"` // made from the first words, where the source gives none
 	Link      string    `json:"link,omitempty"`          // as the source gives it, absolute
 	Canonical string    `json:"canonical,omitempty"`     // what is stored, if it differs
@@ -157,7 +157,7 @@ func readInput(ctx context.Context, hc *fetch.Client, in, base string) (*sources
 		if err != nil {
 			return nil, "", err
 		}
-		doc, err := read.Document(body, read.Options{URL: base})
+		doc, err := read.Document(body, read.Options{URL: base, Received: time.Now()})
 		return doc, base, err
 	}
 	address, _, err := fetch.Address(in)
@@ -172,7 +172,7 @@ func readInput(ctx context.Context, hc *fetch.Client, in, base string) (*sources
 	if err != nil {
 		return nil, "", err
 	}
-	doc, err := read.Document(resp.Body(), read.Options{URL: resp.URL, ContentType: resp.ContentType,
+	doc, err := read.Document(resp.Body(), read.Options{URL: resp.URL, ContentType: resp.ContentType, Received: time.Now(),
 		ContentLanguage: resp.ContentLanguage, ContentLocation: resp.ContentLocation})
 	return doc, resp.URL, err
 }

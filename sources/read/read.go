@@ -7,17 +7,21 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"time"
 
 	"wireroom/sources"
+	"wireroom/sources/microformats"
 	"wireroom/sources/newswire"
 	"wireroom/sources/opml"
 	"wireroom/sources/repair"
+	"wireroom/sources/sitemap"
 	"wireroom/sources/syndication"
 )
 
 // Options say what is known of the body from its exchange.
 type Options struct {
-	URL             string // final address, absolute
+	URL             string    // final address, absolute
+	Received        time.Time // when it came; telegrams tell no year
 	ContentType     string
 	ContentLanguage string
 	ContentLocation string
@@ -82,6 +86,9 @@ func Document(body []byte, o Options) (*sources.Document, error) {
 		}
 		return doc, nil
 	case repair.HTML:
+		if doc, err := microformats.Parse(r.Body, o.URL); err == nil {
+			return doc, nil
+		}
 		return nil, &Error{NotAFeed, &Page{r.Body}}
 	case repair.OPML:
 		return nil, &Error{NotAFeed, list(r)}
@@ -93,6 +100,14 @@ func Document(body []byte, o Options) (*sources.Document, error) {
 
 // other reads XML that is no feed.
 func other(body []byte, r *repair.Result, o Options) (*sources.Document, error) {
+	switch r.Root {
+	case "urlset", "sitemapindex":
+		doc, err := sitemap.Parse(r.Body, sitemap.Options{URL: o.URL, Known: o.Known})
+		if err != nil {
+			return nil, &Error{"malformed", err}
+		}
+		return doc, nil
+	}
 	if newswire.Detect(r.Body) != "" {
 		return wire(r.Body, o)
 	}
@@ -100,7 +115,7 @@ func other(body []byte, r *repair.Result, o Options) (*sources.Document, error) 
 }
 
 func wire(body []byte, o Options) (*sources.Document, error) {
-	doc, err := newswire.Parse(body, newswire.Options{URL: o.URL})
+	doc, err := newswire.Parse(body, newswire.Options{URL: o.URL, Received: o.Received})
 	if err != nil {
 		return nil, &Error{"malformed", err}
 	}
