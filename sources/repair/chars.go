@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"encoding/binary"
 	"encoding/xml"
 	"io"
 	"strings"
@@ -47,6 +48,43 @@ func badChar(b []byte) (n int, instead rune) {
 		}
 	}
 	return 0, 0
+}
+
+// withoutControls takes the C0 controls out that XML forbids, wherever they
+// stand: in names they would split what was one. It counts them.
+func withoutControls(text []byte) (clean []byte, n int) {
+	i := nextControl(text, 0)
+	if i == len(text) {
+		return text, 0
+	}
+	clean = make([]byte, 0, len(text))
+	mark := 0
+	for ; i < len(text); i = nextControl(text, i+1) {
+		clean = append(clean, text[mark:i]...)
+		mark = i + 1
+		n++
+	}
+	return append(clean, text[mark:]...), n
+}
+
+// nextControl finds the next C0 control, eight bytes at a time while there is
+// no white space either.
+func nextControl(b []byte, i int) int {
+	for i < len(b) {
+		if i+8 <= len(b) {
+			w := binary.LittleEndian.Uint64(b[i:])
+			if (w-0x2020202020202020)&^w&0x8080808080808080 == 0 { // none below 0x20
+				i += 8
+				continue
+			}
+		}
+		for end := min(i+8, len(b)); i < end; i++ {
+			if classes[b[i]] == control {
+				return i
+			}
+		}
+	}
+	return len(b)
 }
 
 // windowsChar reads a C1 control as the byte of windows-1252 that it was, or

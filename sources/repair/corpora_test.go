@@ -203,13 +203,21 @@ func differences(before, after *gofeed.Feed, based bool) (diffs []string) {
 		if based {
 			b, a = tags.ReplaceAllString(b, ""), tags.ReplaceAllString(a, "")
 		}
-		if b != a {
-			diffs = append(diffs, fmt.Sprintf("%s %.200q became %.200q", what, b, a))
+		if b != a && b != "" { // what was not read before is gained
+			i := 0
+			for i < min(len(a), len(b)) && a[i] == b[i] {
+				i++
+			}
+			i = max(0, i-20)
+			diffs = append(diffs, fmt.Sprintf("%s, at %d: %.200q became %.200q", what, i, b[i:], a[min(i, len(a)):]))
 		}
 	}
 	diff("title", before.Title, after.Title)
 	if !based {
 		diff("link", before.Link, after.Link)
+	}
+	if len(before.Items) == 0 {
+		return diffs
 	}
 	if len(before.Items) != len(after.Items) {
 		return append(diffs, fmt.Sprintf("%d items became %d", len(before.Items), len(after.Items)))

@@ -58,8 +58,10 @@ func decodeValid(body []byte, labels labels, limit int) ([]byte, string, error) 
 		return nil, "", failf(TooLarge, "more than %d bytes", limit)
 	}
 	if name, ok := escapedJapanese(body); ok {
-		text, _, err := decodeWith(lookup(name), body, limit)
-		return text, name, err
+		text, bad, err := decodeWith(lookup(name), evenPairs(body), limit)
+		if err != nil || float64(bad) <= tolerated*float64(len(body)) && bytes.Count(text, []byte(">"))*2 > bytes.Count(body, []byte(">")) {
+			return text, name, err
+		} // otherwise an escape is broken, and the markup behind it unreadable
 	}
 	if text, name, ok := decodeShifted(body); ok {
 		return text, name, nil

@@ -147,6 +147,7 @@ func TestDecodeOddities(t *testing.T) {
 		{"declared broken EUC-JP, header right", "<?xml encoding='euc-jp'?><t>\xCF\xF0\xE8\xE2\xE5\xF2\xFF\xFF\xFF</t>", "text/xml; charset=windows-1251", "<?xml encoding='euc-jp'?><t>Приветяяя</t>"},
 		{"second declaration", "<?xml version='1.0'?><?xml version='1.0' encoding='windows-1251'?><t>\xCF\xF0</t>", "", "<?xml version='1.0'?><?xml version='1.0' encoding='windows-1251'?><t>Пр</t>"},
 		{"ISO-2022-JP declared UTF-8", "<?xml encoding='utf-8'?><t>\x1B$BF|K\\8l\x1B(B</t>", "", "<?xml encoding='utf-8'?><t>日本語</t>"},
+		{"ISO-2022-JP with a byte missing", "<?xml encoding='utf-8'?><t>\x1B$BF|K\\8\x1B(B</t>\n<t>\x1B$BF|K\n</t>", "", "<?xml encoding='utf-8'?><t>日本</t>\n<t>日\n</t>"},
 		{"ISO-2022-KR", "\x1B$)C<t>\x0EGQ19\x0F</t>", "", "<t>한국</t>"},
 		{"HZ", "<?xml encoding='hz-gb-2312'?><t>~{VPND~}</t>", "", "<?xml encoding='hz-gb-2312'?><t>中文</t>"},
 		{"UTF-7", "<?xml encoding='utf-7'?><t>+AOk +AOkA6Q- a+-b + +</t>", "", "<?xml encoding='utf-7'?><t>é éé a+b + +</t>"},

@@ -91,12 +91,18 @@ func (e *entities) readSubset(src []byte, i, end int) (next int, ok bool) {
 	return 0, false
 }
 
-// declarationEnd finds the ">" that is in no quotes.
+// declarationEnd finds the ">" that ends the declaration at i: it is in no
+// quotes, and in no declaration within.
 func declarationEnd(src []byte, i, end int) int {
-	for i < end {
+	depth := 0
+	for i += len("<!x"); i < end; i++ {
 		switch src[i] {
+		case '<':
+			depth++
 		case '>':
-			return i + 1
+			if depth--; depth < 0 {
+				return i + 1
+			}
 		case '"', '\'':
 			q := bytes.IndexByte(src[i+1:end], src[i])
 			if q < 0 {
@@ -104,7 +110,6 @@ func declarationEnd(src []byte, i, end int) int {
 			}
 			i += q + 1
 		}
-		i++
 	}
 	return -1
 }

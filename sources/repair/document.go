@@ -44,7 +44,7 @@ func read(text []byte, o Options, lim Limits) (*Result, error) {
 	case doc.kind == HTML:
 		return &Result{Kind: HTML, Root: "html", Body: clean(text)}, nil
 	}
-	res, err := readXML(text, doc, o, lim)
+	res, err := readXML(text[doc.pos:], doc, o, lim)
 	if res == nil && err == nil {
 		return &Result{Kind: Other, Body: clean(text)}, nil
 	}
@@ -55,6 +55,7 @@ func read(text []byte, o Options, lim Limits) (*Result, error) {
 // only looked like one. A feed with too many items is gone over again
 // if its newest items turn out to be at its end.
 func readXML(text []byte, doc root, o Options, lim Limits) (*Result, error) {
+	text, controls := withoutControls(text)
 	r := newRewriter(text, doc, o, lim)
 	if err := r.run(); err != nil {
 		return nil, err
@@ -70,6 +71,7 @@ func readXML(text []byte, doc root, o Options, lim Limits) (*Result, error) {
 	if r.res.Body == nil {
 		return nil, nil
 	}
+	r.count[controlChar] += controls
 	r.res.Repairs = r.count.named()
 	return r.res, nil
 }
@@ -85,11 +87,11 @@ func outputSize(n int, o Options) int {
 
 func newRewriter(text []byte, doc root, o Options, lim Limits) *rewriter {
 	r := &rewriter{
-		src: text, pos: doc.pos, mark: doc.pos, end: len(text),
+		src: text, end: len(text),
 		lim: lim, family: doc.kind, known: o.Known, entities: doc.entities,
 		ns:  newNamespacer(lim.Namespaces, doc.kind == RSS || doc.kind == Atom),
 		res: &Result{Kind: doc.kind},
-		dst: make([]byte, headroom, headroom+outputSize(len(text)-doc.pos, o)),
+		dst: make([]byte, headroom, headroom+outputSize(len(text), o)),
 	}
 	r.cdf = doc.name == "channel"
 	switch doc.kind {
@@ -143,7 +145,10 @@ func (r *rewriter) takeBack() {
 			k--
 		}
 	}
-	if f := &r.stack[k]; !f.role.absorbed() {
+	if f := &r.stack[k]; f.role == roleItem && r.items.damaged {
+		// An end tag that fitted nothing may have been the item's own.
+		r.closeTo(k)
+	} else if !f.role.absorbed() {
 		r.dst = r.dst[:f.start]
 		for len(r.stack) > k {
 			r.pop()

@@ -134,6 +134,7 @@ func (r *rewriter) endTag() {
 	}
 	if k < 0 {
 		r.skip(r.pos, next)
+		r.items.damaged = r.items.damaged || r.items.open && next > n
 		if next < len(r.src) || next > n { // otherwise the body was cut in the tag
 			r.count[badEndTag]++
 		}
@@ -142,7 +143,8 @@ func (r *rewriter) endTag() {
 	r.closeTo(k + 1)
 	f := r.top()
 	sound := i == r.pos+2 && next == n+1 && f.out == "" && bytes.Equal(r.src[f.nameAt:f.nameEnd], qname)
-	if !sound && !f.role.absorbed() && f.out == "" {
+	if !bytes.Equal(r.src[f.nameAt:f.nameEnd], qname) {
+		r.items.damaged = r.items.open
 		r.count[badEndTag]++
 	}
 	r.close(next, sound)

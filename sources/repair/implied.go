@@ -38,7 +38,7 @@ func (r *rewriter) closeImplied(t *tag) {
 		if !p.outer() && p != roleItem {
 			continue
 		}
-		if child := &r.stack[k]; child.role != roleItem && (starts || r.isSibling(n, p)) && !r.endsLater(child) {
+		if child := &r.stack[k]; child.role != roleItem && (starts || r.isSibling(n, p)) && !r.endsLater(child, t) {
 			r.closeTo(k)
 		}
 		break
@@ -84,7 +84,7 @@ func (r *rewriter) isSibling(n name, parent role) bool {
 // endsLater reports whether the end tag of an open element is still to come:
 // before another element of its name starts. Elements of unknown names are
 // given the benefit of the doubt.
-func (r *rewriter) endsLater(f *frame) bool {
+func (r *rewriter) endsLater(f *frame, t *tag) bool {
 	qname := r.src[f.nameAt:f.nameEnd]
 	n := nameOf(localName(qname))
 	if n == unknown {
@@ -96,7 +96,24 @@ func (r *rewriter) endsLater(f *frame) bool {
 	} else if a.start >= 0 && a.start < r.pos {
 		a.start = r.indexTag(r.pos, "<", qname)
 	}
+	if a.end >= 0 && a.start == r.pos { // the tag at hand has the same name
+		return r.endsTwice(a.end, t, qname)
+	}
 	return a.end >= 0 && (a.start < 0 || a.end < a.start)
+}
+
+// endsTwice reports whether the element at hand and the one of its name around
+// it both end: the first end tag is at end.
+func (r *rewriter) endsTwice(end int, t *tag, qname []byte) bool {
+	mark := append([]byte("</"), qname...)
+	if !t.selfClose {
+		end = r.indexNear(end+1, len(r.src), mark)
+	}
+	start := r.indexNear(t.end, max(end, t.end), mark[:1:1])
+	for start >= 0 && start < end && !r.isNamed(start+1, qname) {
+		start = r.indexNear(start+1, end, mark[:1:1])
+	}
+	return end >= 0 && (start < 0 || start >= end)
 }
 
 // indexTag finds the next tag of a name.

@@ -16,6 +16,7 @@ type items struct {
 	open     bool
 	certain  bool // r.end is the end of the open item
 	hash     uint64
+	damaged  bool // in the open item there was an end tag that fitted nothing
 	dropRest bool
 	entry    Entry
 	about    string // rdf:about
@@ -129,7 +130,7 @@ func (r *rewriter) nextItem(i int, qname []byte) int {
 
 func (r *rewriter) openItem(f *frame, certain bool) {
 	it := &r.items
-	it.open, it.certain = true, certain
+	it.open, it.certain, it.damaged = true, certain, false
 	it.entry = Entry{Base: f.scope.base, Lang: f.scope.lang}
 	it.types, it.about = typeSet{}, ""
 	it.parts = [parts]int{}

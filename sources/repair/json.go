@@ -161,23 +161,20 @@ func (j *jsonRewriter) hasItem(i int) bool {
 	if i >= len(j.src) || j.src[i] != '{' {
 		return false
 	}
-	found := 0
 	for i++; ; {
 		key, at, ok := j.nextKey(i)
 		if !ok {
 			break
 		}
 		switch key {
-		case "id", "title", "url", "summary":
-			found++
-		case "content_html", "content_text", "date_published", "external_url":
-			found += 2
+		case "id", "title", "url", "summary", "content_html", "content_text", "external_url":
+			return true
 		}
 		if i, ok = skipJSON(j.src, at); !ok {
 			break
 		}
 	}
-	return found >= 2
+	return false
 }
 
 // skipJSON returns where the value at i ends, without looking into it.

@@ -84,7 +84,7 @@ type prolog struct {
 	page     bool // elements of a page
 	junk     bool // text
 	doctype  bool // one has been read; a second one is only stepped over
-	unended  [2]bool
+	unended  [3]bool
 	entities entities
 }
 
@@ -101,8 +101,8 @@ func (s *prolog) step() (tag string, next int) {
 	b := s.src[i:s.end]
 	skipTo := func(mark string, otherwise int, unended *bool) int {
 		if !*unended { // looking to the end once is enough
-			if n := bytes.Index(b, []byte(mark)); n >= 0 {
-				return i + n + len(mark)
+			if n := bytes.Index(b[otherwise:], []byte(mark)); n >= 0 {
+				return i + otherwise + n + len(mark)
 			}
 			*unended = true
 		}
@@ -121,6 +121,12 @@ func (s *prolog) step() (tag string, next int) {
 		next, name := s.entities.readDoctype(s.src, i, s.end)
 		s.html = s.html || name == "html"
 		return "", next
+	case bytes.HasPrefix(b, []byte("<!")) && !s.unended[2]:
+		if n := declarationEnd(s.src, i, s.end); n >= 0 {
+			return "", n
+		}
+		s.unended[2] = true
+		return "", i + 2
 	case len(b) < 2 || !isNameStart(b[1]):
 		return "", i + 1
 	}

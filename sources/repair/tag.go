@@ -104,7 +104,7 @@ func (t *tag) parseName(src []byte) bool {
 	if t.colon == i-1 || foreign && !validName(src[t.nameAt:i]) {
 		return false
 	}
-	if t.colon == t.nameAt || colons > 1 {
+	if t.colon == t.nameAt || colons > 1 || t.colon > 0 && !isNameStart(src[t.colon+1]) {
 		t.colon, t.dirty = -1, true // see cleanName
 	}
 	return true
@@ -159,7 +159,7 @@ func (t *tag) parseAttr(src []byte, i int, r *rewriter) int {
 		ok = ok && src[i] < utf8.RuneSelf
 	}
 	a.nameEnd = i
-	ok = ok && a.colon != i-1
+	ok = ok && (a.colon < 0 || a.colon+1 < i && isNameStart(src[a.colon+1]))
 	j := skipSpace(src, i, len(src))
 	if j < len(src) && src[j] == '=' {
 		i = t.parseValue(src, skipSpace(src, j+1, len(src)), &a)
@@ -176,6 +176,9 @@ func (t *tag) parseAttr(src []byte, i int, r *rewriter) int {
 		t.plain++
 	}
 	if !ok || t.plain > r.lim.Attributes || len(t.attrs)-t.plain > maxBindings || t.duplicate(src, &a) {
+		if ok && declares { // of two declarations the later counts, as for gofeed
+			t.redeclare(src, a)
+		}
 		t.dirty = true
 		r.count[badAttribute]++
 		return i
@@ -256,6 +259,16 @@ func cutValue(src []byte, start, end int) int {
 		end = max(start, end-64) + i
 	}
 	return end
+}
+
+// redeclare puts a declaration in the place of an earlier one of its prefix.
+func (t *tag) redeclare(src []byte, a attr) {
+	for i := range t.attrs {
+		if bytes.Equal(t.attrs[i].name(src), a.name(src)) {
+			t.attrs[i] = a
+			return
+		}
+	}
 }
 
 // duplicate reports whether the tag has an attribute of that name already.

@@ -144,6 +144,40 @@ func escapedJapanese(b []byte) (string, bool) {
 	}
 }
 
+// evenPairs repairs ISO-2022-JP in which a byte is missing: a two-byte set is
+// left at the end of a line, and a lone byte before an escape is dropped.
+func evenPairs(b []byte) []byte {
+	out := make([]byte, 0, len(b)+16)
+	double, start := false, 0 // where the pairs begin in out
+	end := func() {
+		if double && (len(out)-start)%2 == 1 {
+			out = out[:len(out)-1]
+		}
+	}
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == 0x1B:
+			end()
+			n := min(len(b), i+3)
+			if bytes.HasPrefix(b[i+1:], []byte("$(")) {
+				n = min(len(b), i+4)
+			}
+			double = bytes.HasPrefix(b[i+1:], []byte("$"))
+			out = append(out, b[i:n]...)
+			start = len(out)
+			i = n - 1
+		case double && (c == '\n' || c == '\r'):
+			end()
+			out = append(out, "\x1B(B"...)
+			out = append(out, c)
+			double = false
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // decodeShifted handles ISO-2022-KR and -CN (RFC 1557, RFC 1922): between
 // shift-out and shift-in the bytes are those of EUC-KR or GB 2312 less 0x80.
 func decodeShifted(b []byte) (text []byte, name string, ok bool) {
