@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"wireroom/article"
@@ -15,6 +16,9 @@ import (
 // headline, what the linked data say, and what meta elements say.
 func (p *page) readAuthors() {
 	printed := p.printedBylines()
+	if len(p.openByline) > 0 {
+		printed = p.openByline
+	}
 	if len(printed) > 0 {
 		p.rec.Byline = strings.Join(printed, "; ")
 		p.credit("byline", fromHTML)
@@ -35,6 +39,7 @@ func (p *page) readAuthors() {
 	}{
 		{p.persons(linked), fromLinked, "author"},
 		{p.persons(shown), fromHTML, "byline"},
+		{p.persons(p.signed), fromHTML, "sign-off"},
 		{p.persons(named), fromMeta, "author"},
 		{linked, fromLinked, "author, an organisation"},
 		{shown, fromHTML, "byline, an organisation"},
@@ -161,9 +166,7 @@ func (p *page) printedBylines() (out []string) {
 		if n.traits&tAuthor == 0 || n.text < 3 || n.text > 220 || n.hidden || n.all&(tRelated|tComments|tShare|tCaption|tCredit|tNav|tPromo) != 0 {
 			continue
 		}
-		w := inliner{tree: p.tree, skip: tDate | tLabel | tShare | tHidden}
-		w.span(i, n.end)
-		if s := trimByline(w.line()); s != "" && !containsFold(out, s) {
+		if s := p.bylineOf(i); s != "" && !containsFold(out, s) {
 			out = append(out, s)
 		}
 		i = n.end - 1
@@ -175,6 +178,66 @@ func (p *page) printedBylines() (out []string) {
 		out = p.unnamedByline(from, to)
 	}
 	return out
+}
+
+// bylineOf is the text of a byline's element. Texts of different elements that
+// nothing keeps apart get a comma between them; dates and names of networks that
+// stand among them are left out.
+func (p *page) bylineOf(i int32) string {
+	nodes := p.tree.nodes
+	w := inliner{tree: p.tree, skip: tDate | tLabel | tShare | tHidden | tPromo}
+	var b strings.Builder
+	for k := i; k < nodes[i].end; k++ {
+		n := &nodes[k]
+		if n.Type != html.TextNode {
+			if k > i && w.left(n) {
+				k = n.end - 1
+			}
+			continue
+		}
+		if n.hidden || n.text == 0 {
+			if n.text == 0 && b.Len() > 0 && n.Data != "" {
+				b.WriteByte(' ')
+			}
+			continue
+		}
+		text := article.Line(n.Data)
+		switch fold(text) {
+		case "twitter", "x", "facebook", "instagram", "linkedin", "email", "e mail", "mail", "follow", "bluesky", "mastodon", "threads", "rss", "bio", "view profile", "folgen", "seguir", "suivre":
+			continue
+		}
+		if hasDigits(text) && (strings.Contains(text, ":") || len(p.datesIn(p.dateOrder(), text)) > 0) {
+			continue
+		}
+		if b.Len() > 0 {
+			last := b.String()[b.Len()-1]
+			switch {
+			case last == ' ' || n.Data[0] <= ' ' || strings.ContainsRune(",.;:|/)&", rune(text[0])):
+				b.WriteByte(' ')
+			case strings.IndexByte(",;:|/(&-", last) >= 0:
+			case joins(lastWord(b.String())) || joins(firstWord(text)):
+				b.WriteByte(' ')
+			default:
+				b.WriteString(", ")
+			}
+		}
+		b.WriteString(text)
+		if d := n.Data[len(n.Data)-1]; d <= ' ' {
+			b.WriteByte(' ')
+		}
+	}
+	return trimByline(b.String())
+}
+
+func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
+
+// joins reports whether a word of a byline belongs to what stands beside it.
+func joins(w string) bool {
+	switch strings.ToLower(strings.Trim(w, ":.,")) {
+	case "by", "von", "vom", "par", "por", "di", "da", "door", "av", "af", "autor", "author", "text", "texte", "tekst", "texto", "testo", "and", "und", "et", "y", "e", "en", "i", "och", "og", "with", "mit", "avec", "con", "com", "met", "in", "at", "from", "aus", "for", "für", "of", "the", "written", "reported", "words", "oleh", "penulis", "yazan", "story":
+		return true
+	}
+	return false
 }
 
 // unnamedByline finds a line at the headline that begins as bylines do, or a
@@ -226,7 +289,7 @@ func bylineStart(s string) bool {
 // trimByline leaves the line as printed, without labels of the page around it.
 func trimByline(s string) string {
 	s = strings.Trim(article.Line(s), " |•·-–—:,")
-	if utf8.RuneCountInString(s) < 2 || strings.HasPrefix(s, "http") || !strings.ContainsFunc(s, unicode.IsLetter) {
+	if utf8.RuneCountInString(s) < 2 || joins(s) || strings.HasPrefix(s, "http") || !strings.ContainsFunc(s, unicode.IsLetter) {
 		return ""
 	}
 	return s

@@ -87,9 +87,68 @@ func (p *page) understood(order date.Order, cands ...Candidate) (out []reading) 
 			p.note(c.Where, c.Value, c.Input, c.Where, "not a date that can be read", false)
 			continue
 		}
-		out = append(out, reading{c, r})
+		out = append(out, p.reading(c, r))
 	}
 	return out
+}
+
+// reading gives an understood date the zone it was written in, so that the wall
+// clock of the newsroom is kept; a date without one is given the zone of the
+// site's country, where that has only one.
+func (p *page) reading(c Candidate, r date.Result) reading {
+	if r.ZoneUnknown && !r.DateOnly {
+		if zone := p.zone(); zone != nil {
+			t := r.Time
+			r.Time = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+			r.ZoneUnknown = false
+		}
+	} else if off, ok := offset(c.Value); ok && !r.ZoneUnknown {
+		r.Time = r.Time.In(time.FixedZone("", off))
+	}
+	return reading{c, r}
+}
+
+// offset reads the numeric offset at the end of a date, in seconds.
+func offset(s string) (int, bool) {
+	i := strings.LastIndexAny(s, "+-")
+	if i < 0 || len(s)-i < 5 || len(s)-i > 6 || !strings.ContainsRune(s, ':') {
+		return 0, false
+	}
+	d := strings.ReplaceAll(s[i+1:], ":", "")
+	if len(d) != 4 || !digits(d) {
+		return 0, false
+	}
+	sec := (int(d[0]-'0')*10+int(d[1]-'0'))*3600 + (int(d[2]-'0')*10+int(d[3]-'0'))*60
+	if s[i] == '-' {
+		sec = -sec
+	}
+	return sec, sec > -15*3600 && sec < 15*3600 && sec != 0
+}
+
+// zone is the time zone of the site's country, nil if it has several or is not
+// known.
+func (p *page) zone() *time.Location {
+	i := strings.LastIndexByte(p.host, '.')
+	name, ok := countryZones[p.host[i+1:]]
+	if !ok {
+		return nil
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	return loc
+}
+
+// countryZones are the zones of top-level domains of countries that have one.
+var countryZones = map[string]string{
+	"de": "Europe/Berlin", "at": "Europe/Vienna", "ch": "Europe/Zurich", "li": "Europe/Vaduz", "lu": "Europe/Luxembourg", "fr": "Europe/Paris", "be": "Europe/Brussels", "nl": "Europe/Amsterdam",
+	"it": "Europe/Rome", "es": "Europe/Madrid", "uk": "Europe/London", "ie": "Europe/Dublin", "dk": "Europe/Copenhagen", "no": "Europe/Oslo", "se": "Europe/Stockholm", "fi": "Europe/Helsinki",
+	"pl": "Europe/Warsaw", "cz": "Europe/Prague", "sk": "Europe/Bratislava", "hu": "Europe/Budapest", "ro": "Europe/Bucharest", "bg": "Europe/Sofia", "gr": "Europe/Athens", "hr": "Europe/Zagreb", "si": "Europe/Ljubljana", "rs": "Europe/Belgrade",
+	"ba": "Europe/Sarajevo", "mk": "Europe/Skopje", "al": "Europe/Tirane", "ee": "Europe/Tallinn", "lv": "Europe/Riga", "lt": "Europe/Vilnius", "ua": "Europe/Kyiv", "by": "Europe/Minsk", "md": "Europe/Chisinau", "is": "Atlantic/Reykjavik", "mt": "Europe/Malta", "cy": "Asia/Nicosia",
+	"tr": "Europe/Istanbul", "il": "Asia/Jerusalem", "jp": "Asia/Tokyo", "kr": "Asia/Seoul", "cn": "Asia/Shanghai", "tw": "Asia/Taipei", "hk": "Asia/Hong_Kong", "sg": "Asia/Singapore", "my": "Asia/Kuala_Lumpur", "th": "Asia/Bangkok", "vn": "Asia/Ho_Chi_Minh", "ph": "Asia/Manila",
+	"in": "Asia/Kolkata", "pk": "Asia/Karachi", "bd": "Asia/Dhaka", "lk": "Asia/Colombo", "np": "Asia/Kathmandu", "ir": "Asia/Tehran", "ae": "Asia/Dubai", "sa": "Asia/Riyadh", "eg": "Africa/Cairo", "za": "Africa/Johannesburg", "ke": "Africa/Nairobi", "tz": "Africa/Dar_es_Salaam", "ng": "Africa/Lagos", "na": "Africa/Windhoek", "ls": "Africa/Maseru",
+	"pe": "America/Lima", "uy": "America/Montevideo", "ve": "America/Caracas", "nz": "Pacific/Auckland",
 }
 
 // bestDate chooses among readings in order of their rank: the first, unless it
@@ -158,13 +217,24 @@ func (p *page) visibleDates(order date.Order) (out []reading) {
 		if b.all&tDate == 0 && !hasDigits(p.tree.lineOf(b)) {
 			continue
 		}
-		if v := stripDateWords(p.tree.lineOf(b)); v != "" {
-			for _, r := range p.understoodQuietly(order, v) {
-				out = append(out, r)
-			}
-		}
+		out = append(out, p.datesIn(order, p.tree.lineOf(b))...)
 	}
 	return out
+}
+
+// datesIn reads the first date of a printed line. Lines are cut where sites put
+// bars and dots between date, time and byline; the most that makes a date counts.
+func (p *page) datesIn(order date.Order, line string) []reading {
+	parts := strings.FieldsFunc(line, func(r rune) bool { return r == '|' || r == '•' || r == '·' })
+	for n := min(len(parts), 3); n > 0; n-- {
+		if r := p.understoodQuietly(order, stripDateWords(strings.Join(parts[:n], " "))); r != nil {
+			return r
+		}
+	}
+	if len(parts) > 1 {
+		return p.understoodQuietly(order, stripDateWords(parts[1]))
+	}
+	return nil
 }
 
 func (p *page) understoodQuietly(order date.Order, v string) []reading {
@@ -172,12 +242,12 @@ func (p *page) understoodQuietly(order date.Order, v string) []reading {
 	if err != nil || r.Time.Year() < 1990 || r.Time.Year() > 2200 {
 		return nil
 	}
-	return []reading{{cand(v, fromText, "date line"), r}}
+	return []reading{p.reading(cand(v, fromText, "date line"), r)}
 }
 
 // stripDateWords takes off what stands before and behind a printed date.
 func stripDateWords(s string) string {
-	for _, sep := range []string{"|", "•", "·", " - Aktualisiert", " Aktualisiert", " Updated", " - Updated", "(Update", " Zuletzt", "Mis à jour", "Actualizado"} {
+	for _, sep := range []string{" - Aktualisiert", " Aktualisiert", " Updated", " - Updated", "(Update", " Zuletzt", "Mis à jour", "Actualizado"} {
 		if i := strings.Index(s, sep); i > 6 {
 			s = s[:i]
 		}

@@ -48,6 +48,7 @@ type page struct {
 	shownTitle  string         // the headline without it
 	kickers     []string
 	labelsShown []string         // all labels above the headline
+	openByline  []string         // names that open the text
 	signed      []article.Person // whom the sign-off credits
 	sites       []string         // see siteNames
 	folded      []string         // see summaries

@@ -223,13 +223,8 @@ func (p *page) readHeadline() {
 	shown, why := "", ""
 	if p.headline >= 0 {
 		shown = p.shownTitle
-		full := fold(p.shownLabel + " " + shown)
-		for _, ref := range p.titles() {
-			ref = p.bare(ref)
-			if f := fold(ref); f == full || f == fold(shown) && !strings.ContainsRune(ref, '\uFFFD') && len(ref) >= len(shown) && strings.Count(ref, " ") > strings.Count(shown, " ") {
-				shown, why = ref, "displayed, in the punctuation of the metadata"
-				break
-			}
+		if ref := p.wholeTitle(); ref != "" {
+			shown, why = ref, "displayed, in the punctuation of the metadata"
 		}
 	}
 	first := cand(shown, fromHTML, "heading")
@@ -247,4 +242,36 @@ func (p *page) readHeadline() {
 		p.rec.Revision, p.rec.Urgency = t.Revision, t.Urgency
 	}
 	p.rec.Genre = t.Genre
+}
+
+// wholeTitle returns the metadata's title if it has the words of the label and
+// the headline as displayed, or those of the headline with spaces that the page
+// leaves to its layout. Titles without the label speak against it.
+func (p *page) wholeTitle() string {
+	label := p.shownLabel
+	if label == "" && len(p.kickers) > 0 {
+		label = p.kickers[0]
+	}
+	whole, part := fold(label+" "+p.shownTitle), fold(p.shownTitle)
+	best := ""
+	votes := 0
+	for _, ref := range p.titles() {
+		ref = p.bare(ref)
+		switch f := fold(ref); {
+		case f == whole && label != "":
+			votes++
+		case f == part && label != "":
+			votes--
+			continue
+		case f != part || strings.Count(ref, " ") <= strings.Count(p.shownTitle, " "):
+			continue
+		}
+		if best == "" || strings.Contains(ref, ": ") && !strings.Contains(best, ": ") {
+			best = ref
+		}
+	}
+	if votes < 0 {
+		return ""
+	}
+	return best
 }

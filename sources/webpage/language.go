@@ -72,6 +72,9 @@ func textLanguage(s string) (lang string, sure bool) {
 		for l := range strings.FieldsSeq(table[w]) {
 			hits[l]++
 		}
+		for _, l := range affixed(w) {
+			hits[l]++
+		}
 	}
 	best, second := "", ""
 	for l, n := range hits {
@@ -86,6 +89,42 @@ func textLanguage(s string) (lang string, sure bool) {
 		return "", false
 	}
 	return best, words >= 60 && hits[best] >= 12 && (hits[best] > 2*hits[second] || kin(best, second))
+}
+
+// affixed returns the languages that build words as w is built: those that put
+// what others say in small words before and behind a long one.
+func affixed(w string) (out []string) {
+	if len(w) < 6 {
+		return nil
+	}
+	for _, a := range affixes {
+		for _, p := range a.prefixes {
+			if strings.HasPrefix(w, p) {
+				out = append(out, a.lang)
+				break
+			}
+		}
+		for _, p := range a.suffixes {
+			if strings.HasSuffix(w, p) {
+				out = append(out, a.lang)
+				break
+			}
+		}
+	}
+	return out
+}
+
+var affixes = []struct {
+	lang               string
+	prefixes, suffixes []string
+}{
+	{"zu", []string{"uku", "uma", "nge", "nga", "kwe", "kwa", "isi", "izi", "aba", "ama", "umu", "imi", "ezi", "lwe", "zok", "yok", "wok", "oku", "okw", "eku", "ngok"}, []string{"ile", "isa", "eni", "ini", "weni", "wayo"}},
+	{"xh", []string{"uku", "uma", "nge", "nga", "kwi", "kwa", "isi", "izi", "aba", "ama", "umu", "imi", "ezi", "lwe", "kuma", "kwez", "oku", "okw", "eku", "ngok", "ngen", "kule"}, []string{"ile", "isa", "eni", "ini", "weni", "yo"}},
+	{"kl", nil, []string{"mut", "mik", "nik", "nut", "mi", "ni", "toq", "soq", "poq", "voq", "llu", "put", "gut", "luni", "lugu", "tut", "mit", "nit", "nngitsoq", "neq", "figut", "tuq", "ssaq", "lutik", "minut", "isut", "tit", "suit", "taq"}},
+	{"fi", nil, []string{"ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä", "een", "iin", "nut", "nyt", "vat", "vät", "mme", "tta", "ttä"}},
+	{"hu", nil, []string{"ban", "ben", "nak", "nek", "val", "vel", "ról", "ről", "hoz", "hez", "ság", "ség", "ott", "ett", "tól", "től"}},
+	{"tr", nil, []string{"lar", "ler", "dan", "den", "nın", "nin", "nda", "nde", "ları", "leri", "yor", "mış", "miş", "acak", "ecek", "dığı", "diği"}},
+	{"sw", []string{"ali", "wali", "ana", "wana", "ame", "wame", "kuwa", "kwam", "amba", "yana"}, []string{"isha", "wa", "oni", "ana"}},
 }
 
 // scriptLanguage recognises languages that have a script of their own.

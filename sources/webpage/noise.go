@@ -2,6 +2,8 @@ package webpage
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -34,6 +36,7 @@ func (p *page) sift(blocks []block) {
 	s.subheads()
 	s.tail()
 	s.bareHeadings()
+	s.signedAbove()
 	s.openers()
 }
 
@@ -274,7 +277,7 @@ func (s *sifter) dates(_ int, b *block, f string) string {
 		return ""
 	}
 	line := s.tree.lineOf(b)
-	if hasDigits(line) && len(s.understoodQuietly(s.dateOrder(), stripDateWords(line))) > 0 {
+	if hasDigits(line) && len(s.datesIn(s.dateOrder(), line)) > 0 {
 		return "date line"
 	}
 	if b.text < 40 && strings.ContainsAny(line, "0123456789") {
@@ -488,6 +491,40 @@ func (s *sifter) bareHeadings() {
 		}
 		content, level = false, b.level
 	}
+}
+
+// signedAbove condemns lines before the first paragraph that are names and
+// nothing else, where the linked data name nobody, and keeps them as the byline.
+func (s *sifter) signedAbove() {
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		if b.dropped != "" || b.text == 0 {
+			continue
+		}
+		line := s.tree.lineOf(b)
+		if b.text > 60 || len(s.persons(s.linkedAuthors())) > 0 || !onlyNames(line) {
+			return
+		}
+		b.dropped = "byline"
+		s.openByline = append(s.openByline, line)
+	}
+}
+
+// onlyNames reports whether a line is made of names: words in capitals, two to
+// four a name.
+func onlyNames(s string) bool {
+	for name := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '/' || r == ',' || r == '&' }) {
+		f := strings.Fields(name)
+		if len(f) < 2 || len(f) > 4 {
+			return false
+		}
+		for _, w := range f {
+			if r, _ := utf8.DecodeRuneInString(w); !unicode.IsUpper(r) || strings.ContainsAny(w, ".!?:;0123456789\"“”") || strings.ToUpper(w) == w && len(w) > 3 {
+				return false
+			}
+		}
+	}
+	return s != ""
 }
 
 // openers condemns headings before the first paragraph, unless they are the

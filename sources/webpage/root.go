@@ -288,7 +288,10 @@ func (p *page) letOff() bool {
 	if best < 0 {
 		return false
 	}
-	nodes[best].traits &^= noise | box
+	lies := nodes[best].traits & (noise | box)
+	for i := best; i < nodes[best].end; i++ {
+		nodes[i].traits &^= lies // its parts are named after it
+	}
 	p.retrait(0, int32(len(nodes)))
 	return true
 }

@@ -7,7 +7,9 @@ import (
 )
 
 // findStandfirst finds the summary that is displayed between the headline and
-// the text, and marks its blocks, so that they are no part of the body.
+// the text, and marks its blocks, so that they are no part of the body. The best
+// evidence is a name; then, that the metadata give the same words; then, that it
+// is set apart from the text; then, that the text opens in bold.
 func (p *page) findStandfirst() {
 	p.stand = map[int32]bool{}
 	from, to := p.standRegion()
@@ -17,22 +19,25 @@ func (p *page) findStandfirst() {
 		if b.from < from || b.from >= to || b.text < 15 || b.text > 900 || b.kind == caption || b.kind == figure {
 			continue
 		}
-		if b.all&(noise|tEmbed|tMedia|tSource)&^(tRelated|tPromo) != 0 || b.link*2 > b.text || p.headline >= 0 && p.tree.contains(p.headline, b.from) {
+		if b.all&(noise|tEmbed|tMedia|tSource)&^tRelated != 0 || b.link*2 > b.text || p.headline >= 0 && p.tree.contains(p.headline, b.from) {
 			continue
 		}
 		switch {
 		case b.all&(tStandfirst|tPrologue) != 0:
-			if b.text >= 25 || len(named) > 0 {
+			if b.text >= 25 && len(named) == 0 || len(named) > 0 && p.goesOn(named[len(named)-1], i) {
 				named = append(named, i)
 			}
-		case b.all&(tRelated|tPromo|tInfo) != 0:
+		case b.all&(tRelated|tInfo) != 0:
 		case p.tells(b) && p.setOff(i):
 			told = append(told, i)
 		case len(set) == 0 && p.setApart(b):
 			set = append(set, i)
 		}
 	}
-	for _, found := range [][]int{named, told[:min(len(told), 1)], set} {
+	if len(named) > 0 && len(set) > 0 && set[0] < named[0] && p.inRoot(named[0]) && !p.inRoot(set[0]) {
+		named = nil // what stands at the headline comes first
+	}
+	for _, found := range [][]int{named, told[:min(len(told), 1)], set, p.boldOpening()} {
 		if len(found) == 0 {
 			continue
 		}
@@ -46,6 +51,47 @@ func (p *page) findStandfirst() {
 		p.standfirst = strings.Join(lines, " ")
 		return
 	}
+}
+
+func (p *page) inRoot(i int) bool {
+	return p.root >= 0 && p.tree.contains(p.root, p.blocks[i].from)
+}
+
+// goesOn reports whether block b follows block a in the same element or list.
+func (p *page) goesOn(a, b int) bool {
+	nodes := p.tree.nodes
+	x, y := &p.blocks[a], &p.blocks[b]
+	if x.el == y.el || b == a+1 {
+		return true
+	}
+	return nodes[x.el].parent == nodes[y.el].parent || x.kind == item && y.kind == item && p.listOf(x) == p.listOf(y)
+}
+
+// boldOpening returns the paragraphs in bold that open the text, if the rest of
+// it is not.
+func (p *page) boldOpening() (out []int) {
+	if p.root < 0 {
+		return nil
+	}
+	s := sifter{page: p}
+	a, z := p.within(p.root, p.tree.nodes[p.root].end)
+	for i := a; i < z; i++ {
+		b := &p.blocks[i]
+		if b.text == 0 || b.all&(noise|box) != 0 || b.kind != paragraph && b.kind != heading || p.headline >= 0 && (b.from < p.headline || p.tree.contains(p.headline, b.from)) {
+			continue
+		}
+		if b.text < 35 || b.text > 800 || b.link*3 > b.text || !s.bold(b) || b.kind == heading {
+			if b.text < 60 && len(out) == 0 {
+				continue
+			}
+			if len(out) > 0 && b.text > 100 && b.kind == paragraph && len(out) < 4 {
+				return out
+			}
+			return nil
+		}
+		out = append(out, i)
+	}
+	return nil
 }
 
 // standRegion is where a standfirst stands: from the headline to the second
@@ -115,29 +161,19 @@ func (p *page) setOff(i int) bool {
 	return true
 }
 
-// setApart reports whether a block outside of the text looks like a standfirst:
-// a heading or a paragraph beside the headline.
+// setApart reports whether a block between the headline and the text looks like
+// a standfirst: a heading or a sentence of its own, close to the headline and
+// outside of the text.
 func (p *page) setApart(b *block) bool {
-	nodes := p.tree.nodes
-	if p.headline < 0 || b.el < 0 || p.root >= 0 && p.tree.contains(p.root, b.from) && b.kind != heading {
+	if p.headline < 0 || b.el < 0 || b.from > p.tree.nodes[p.headline].end+90 {
 		return false
 	}
-	if b.kind == heading && b.level > 4 || b.kind != heading && b.kind != paragraph {
-		return false
-	}
-	if b.text < 35 || b.kind == paragraph && b.text < 50 {
-		return false
-	}
-	if b.kind == heading && p.root >= 0 && p.tree.contains(p.root, b.from) && p.repeated(b) {
-		return false
-	}
-	// In the element that holds the headline, or the one around it.
-	el := nodes[p.headline].parent
-	for up := 0; up < 2 && el >= 0; up++ {
-		if p.tree.contains(el, b.from) && nodes[el].DataAtom != atom.Body {
-			return p.root < 0 || !p.tree.contains(el, p.root) || up == 0 || b.kind == heading
-		}
-		el = nodes[el].parent
+	in := p.root >= 0 && p.tree.contains(p.root, b.from)
+	switch b.kind {
+	case heading:
+		return b.level <= 4 && b.text >= 35 && !(in && p.repeated(b))
+	case paragraph:
+		return !in && b.text >= 45 && endsSentence(p.tree.lineOf(b)) && b.all&(tPull|tLabel) == 0
 	}
 	return false
 }
