@@ -27,7 +27,7 @@ func (p *parser) result() (Result, error) {
 	if !p.checkClock() {
 		return Result{}, ErrRange
 	}
-	r := Result{ZoneUnknown: !p.zoned || p.strange, DateOnly: !p.clock, Ambiguous: ambiguous}
+	r := Result{ZoneUnknown: !p.zoned || p.strange, DateOnly: !p.clock, Ambiguous: ambiguous || p.doubtful}
 	if p.place != "" {
 		if l := location(p.place); l != nil {
 			r.Time = time.Date(p.y, time.Month(p.m), p.d, p.hour, p.minute, p.second, p.nanos, l).UTC()
@@ -134,6 +134,7 @@ func (p *parser) setYear(f field) bool {
 		p.y = f.value
 	case 2:
 		p.y = century(f.value)
+		p.doubtful = p.y < 1970 // or 2550 to 2569 of the Buddhist era
 	default:
 		return false
 	}
@@ -160,10 +161,11 @@ func (p *parser) placeMonth() (ambiguous bool) {
 		return false
 	}
 	first, second := p.falls(p.y, p.m, p.d), p.falls(p.y, alt, p.d)
-	if second && !first {
+	if second && !first || p.d > daysIn(p.y, p.m) {
 		p.m = alt
+		return false
 	}
-	return first == second
+	return first == second && p.d <= daysIn(p.y, alt)
 }
 
 // falls reports whether the date is on the weekday that was given.
@@ -193,13 +195,20 @@ func (p *parser) three(f []field) (ambiguous bool, err error) {
 		p.y, p.m, p.d = century(a.value), b.value, c.value
 		others := validDay(b.value, a.value) && a.value != c.value || validDay(a.value, b.value) && (a.value != c.value || a.value != b.value)
 		return others && p.order == Unknown, nil
+	case c.digits <= 2 && a.digits == 2 && b.before == '.' && p.stopped && (p.hangul || c.digits == 1): // 24. 3. 5.
+		p.y, p.m, p.d = century(a.value), b.value, c.value
+		return false, nil
 	case c.digits == 2 && a.value > 31: // 99/12/31
 		p.y, p.m, p.d = century(a.value), b.value, c.value
 		return false, nil
 	case !p.setYear(c):
 		return false, ErrFormat
 	}
-	return p.dayMonth(a.value, b.value, b.before)
+	ambiguous, err = p.dayMonth(a.value, b.value, b.before)
+	if p.stopped && c.digits == 2 && b.before == '.' && validDay(b.value, c.value) {
+		ambiguous = true // 24. 3. 15. is Korean or Hungarian, Croatian the other way round
+	}
+	return ambiguous, err
 }
 
 // yearFirst reports whether 03-12-31 is to be read in ISO 8601's order: it can

@@ -1,6 +1,8 @@
 package date
 
 import (
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +83,10 @@ func TestParse(t *testing.T) {
 		{"2003-12-01T00:00:00Z", []string{"-0312", "-03-12", "03335", "2003-335", "2003335", "03-335"}},
 		{"2003-12-31T00:00:00Z", []string{"031231", "03-12-31", "12/31/03", "31/12/2003", "31-12-03|d", "12-31-2003", "2003-012-31"}},
 		{"1999-12-31T00:00:00Z", []string{"31 Dec 99", "99-12-31", "12/31/99", "99/12/31"}},
+		{"2004-07-11T17:00:00Z", []string{"Κυρ, 11 Ιούλ 2004 12:00:00 EST", "Sun, 11 July, 2004 12:00:00 EST", "Sun Jul 11 12:00:00 EST 2004", "Sun, 2004/07/11 12:00:00 EST", "07/11/2004 12:00 pm EST|m", "Sun, 07 11 2004 12:00:00 -0500|m", "Sunday, July 11th 2004 12:00 PM EST"}},
+		{"2004-05-27T16:31:15Z", []string{"2004년 05월 28일  01:31:15", "2004-05-28 오전 1:31:15", "2004-05-27T16:31:15-00:00Z", "Thu, 27th May 2004 16:31:15 GMT", "Thurs, 27 May 2004 16:31:15 +0000", "May 27 2004 04:31:15 PM"}},
+		{"2024-02-05T00:00:00Z", []string{"24. 2. 5.", "05 Feb., 2024", "5 فوریه 2024", "2024 M02 5, Mon", "5 ಫೆಬ್ರವರಿ 2024", "5 Pebrero 2024", "lunes 5 de febrero del 2024", "Luns, 5 de febreiro de 2024", "5 de feb. de 2024", "5 Şub 2024 Pzt", "5 feb. 2024", "5 лют. 2024 р.", "5 בפבר׳ 2024"}},
+		{"2024-10-31T00:00:00Z", []string{"31. listopada 2024.", "31 ottobre 2024", "31 d’octubre del 2024", "31 paź 2024", "31 Ekim 2024 Perşembe", "31 ต.ค. 2567", "31 октября 2024 г."}},
 		// Zones
 		{"2024-07-05T14:00:00Z", []string{"5 Jul 2024 10:00 EDT", "5 Jul 2024 10:00 ET", "5 Jul 2024 10:00 America/New_York", "5 Jul 2024 10:00 Eastern Time", "5 Jul 2024 10:00 Eastern Daylight Time", "5 Jul 2024 10:00 EST5EDT", "5 Jul 2024 10:00 -0400 (EDT)", "5 Jul 2024 10:00 EST -0400"}},
 		{"2024-01-05T15:00:00Z", []string{"5 Jan 2024 10:00 EST", "5 Jan 2024 10:00 ET", "5 Jan 2024 10:00 America/New_York", "5 Jan 2024 10:00 US/Eastern", "5 Jan 2024 10:00 R", "5 Jan 2024 10:00 GMT-5", "5 Jan 2024 10:00 Etc/GMT+5", "5 Jan 2024 10:00 America/Port-au-Prince"}},
@@ -216,6 +222,26 @@ func TestMonthNames(t *testing.T) {
 			t.Errorf("17 %s 2024 is read as %v, %v", name, got.Time, err)
 		}
 	})
+}
+
+// TestLocales reads what browsers write for the dates of seventy locales
+// (Intl.DateTimeFormat in full, long and medium style): locale, Unix time, text.
+func TestLocales(t *testing.T) {
+	t.Parallel()
+	table, err := os.ReadFile("testdata/locales.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(table)) {
+		row := strings.SplitN(strings.TrimSuffix(line, "\n"), "\t", 3)
+		want, err := strconv.ParseInt(row[1], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := Parse(row[2], DayFirst); err != nil || got.Time.Unix() != want {
+			t.Errorf("%s: %q is read as %v, %v, want %v", row[0], row[2], got.Time, err, time.Unix(want, 0).UTC())
+		}
+	}
 }
 
 func FuzzParse(f *testing.F) {

@@ -31,7 +31,7 @@ func classify(r rune) (kind int, ascii byte) {
 	switch r {
 	case '\u00a0', '\u3000', '\u0085':
 		return asSpace, 0
-	case 'º', 'ª', '°', '\u00ad', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u061c', '\u2060', '\ufeff':
+	case 'º', 'ª', '°', '׳', '״', '\u00ad', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u061c', '\u2060', '\ufeff':
 		return asNothing, 0
 	case '‐', '‑', '‒', '–', '—', '−', '\ufe63', '－':
 		return asMark, '-'
@@ -41,7 +41,7 @@ func classify(r rune) (kind int, ascii byte) {
 		return asMark, ':'
 	case '／', '⁄', '∕':
 		return asMark, '/'
-	case '．', '。', '｡':
+	case '．', '。', '｡', '॰', '।':
 		return asMark, '.'
 	case '＋':
 		return asMark, '+'

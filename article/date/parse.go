@@ -14,16 +14,18 @@ type parser struct {
 	order Order
 	i     int // the next token
 
-	fields  [4]field // numbers whose role is not known yet
-	count   int      // of fields
-	month   *word    // the month's name
-	doubt   *word    // a first word that is a month or else a weekday
-	weekday uint8    // 1 to 7
-	era     *word
-	y, m, d int  // told outright: by a unit, a week, a compact form
-	dayless bool // there is no day, or neither day nor month
-	started bool // a number has been read
-	minus   int  // dashes before everything
+	fields   [4]field // numbers whose role is not known yet
+	count    int      // of fields
+	month    *word    // the month's name
+	doubt    *word    // a first word that is a month or else a weekday
+	weekday  uint8    // 1 to 7
+	era      *word
+	y, m, d  int  // told outright: by a unit, a week, a compact form
+	dayless  bool // there is no day, or neither day nor month
+	started  bool // a number has been read
+	minus    int  // dashes before everything
+	doubtful bool // the year of two digits could be of another era
+	stopped  bool // a full stop stands behind the third number
 
 	clock    bool // a time of day has been read
 	tee      bool // it was, or will be, one of ISO 8601
@@ -173,6 +175,7 @@ func (p *parser) push(t *token) bool {
 	p.fields[p.count] = f
 	p.count++
 	p.i++
+	p.stopped = p.count == 3 && p.at(0).kind == '.'
 	return true
 }
 

@@ -159,8 +159,12 @@ func (s *scanner) number(in string, i int) int {
 func (s *scanner) word(in string, i int) int {
 	t := token{kind: letter, start: uint8(s.fill), upper: true}
 	part := 0 // letters since the last full stop
+	first, _ := utf8.DecodeRuneInString(in[i:])
 	for i < len(in) {
 		r, n := utf8.DecodeRuneInString(in[i:])
+		if part > 0 && european(r) != european(first) && r != '.' {
+			break // PMకి
+		}
 		if r == '.' && part > 0 && part <= 3 && s.joins(in[i+1:]) {
 			part = 0
 			i += n
@@ -194,6 +198,10 @@ func (s *scanner) word(in string, i int) int {
 	s.add(t)
 	return i
 }
+
+// european tells Latin, Greek and Cyrillic letters, which share words with one
+// another in dates, from those of other scripts.
+func european(r rune) bool { return r < 0x0530 || r >= 0x1E00 && r < 0x2000 }
 
 // joins reports whether rest, which follows "x.", goes on with a short part of
 // the same abbreviation.

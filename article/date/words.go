@@ -46,9 +46,9 @@ type word struct {
 // are folded.
 var vocabulary = sync.OnceValue(func() map[string]*word {
 	v := make(vocab, 4096)
+	v.others()
 	v.months()
 	v.weekdays()
-	v.others()
 	v.zones()
 	return v
 })
@@ -107,7 +107,7 @@ func (v vocab) months() {
 		w.kind, w.month = w.kind|isMonth, uint8(i+1)
 	})
 	for p, m := range short {
-		if w := v.entry(p); w.month == 0 && m != 0 {
+		if w := v.entry(p); w.month == 0 && m != 0 && w.kind&(isFiller|isClock) == 0 {
 			w.kind, w.month = w.kind|isMonth, m
 		}
 	}
@@ -152,11 +152,15 @@ func each(table string, f func(i int, name string)) {
 
 // prefixes calls f for the proper beginnings of name of at least n letters. In
 // scripts without spaces there are none.
+// Where a letter writes a syllable, one letter less will do.
 func prefixes(name string, n int, f func(string)) {
 	count := 0
 	for i, r := range name {
 		if unspaced(r) {
 			return
+		}
+		if i == 0 && (r >= 0x0900 && r < 0x0E00 || r >= 0x1200 && r < 0x1380) {
+			n = 2
 		}
 		if count >= n {
 			f(name[:i])
