@@ -150,11 +150,21 @@ func extract(body []byte, url, contentType, authority string, why bool) ([]artic
 	} else if doc, err = read.Document(body, read.Options{URL: url, ContentType: contentType, Received: o.Now}); err != nil {
 		return nil, nil, err
 	}
+	claimed := make([][2]time.Time, len(doc.Items))
+	for i := range doc.Items {
+		claimed[i] = [2]time.Time{doc.Items[i].Record.Published, doc.Items[i].Record.Updated}
+	}
 	list, _ := normalise.Document(doc, o)
 	recs := make([]article.Record, 0, len(list))
 	for i := range list {
-		r := list[i].Record
+		r, as := list[i].Record, &claimed[i]
 		r.Source.ID = ""
+		if as[0].Equal(r.Published) { // in the page's own zone: a reader of the page expects its day
+			r.Published = as[0]
+		}
+		if as[1].Equal(r.Updated) {
+			r.Updated = as[1]
+		}
 		if list[i].Undated {
 			r.Published, r.Updated = time.Time{}, time.Time{}
 		}
