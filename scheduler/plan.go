@@ -31,19 +31,18 @@ type Source struct {
 
 // The bounds of the schedule (input.md §9).
 const (
-	floor           = 15 * time.Minute // between two polls of an adaptive source
-	floorUnvalid    = time.Hour        // ... that gives no validators
-	floorChurning   = 24 * time.Hour   // ... and whose bytes differ each time without news
-	ceiling         = 24 * time.Hour
-	ceilingAsked    = 7 * 24 * time.Hour // of what a server asks for with Retry-After
-	firstBackoff    = 15 * time.Minute
-	floorFile       = 5 * time.Second     // between two looks at a file that can't be read
-	longFailing     = 30 * 24 * time.Hour // after which a source is tried weekly
-	weekly          = 7 * 24 * time.Hour
-	goneAgain       = 24 * time.Hour // between the two 410s that end a source
-	refreshFloor    = 5 * time.Minute
-	jitterShare     = 10 // percent, forwards only
-	firstPollSpread = 10 * time.Minute
+	floor         = 15 * time.Minute // between two polls of an adaptive source
+	floorUnvalid  = time.Hour        // ... that gives no validators
+	floorChurning = 24 * time.Hour   // ... and whose bytes differ each time without news
+	ceiling       = 24 * time.Hour
+	ceilingAsked  = 7 * 24 * time.Hour // of what a server asks for with Retry-After
+	firstBackoff  = 15 * time.Minute
+	floorFile     = 5 * time.Second     // between two looks at a file that can't be read
+	longFailing   = 30 * 24 * time.Hour // after which a source is tried weekly
+	weekly        = 7 * 24 * time.Hour
+	goneAgain     = 24 * time.Hour // between the two 410s that end a source
+	refreshFloor  = 5 * time.Minute
+	jitterShare   = 10 // percent, forwards only
 )
 
 // observation is what one exchange says about when to come back.
@@ -132,10 +131,11 @@ func idle(d time.Duration, o observation) time.Duration {
 }
 
 // backoff decides when a source that failed is due again: 15 minutes doubled
-// with each failure, with full jitter on the upper half, at most a day. It never
+// with each failure, with jitter on the upper half, at most a day and never
+// sooner than one that answers. It never
 // gives up: after 30 days of failure it is tried weekly.
 func (s *Source) backoff(now time.Time, failures int, lastSuccess, retry time.Time, r *rand.Rand) (time.Time, time.Duration, string) {
-	d := firstBackoff << min(max(failures-1, 0), 7)
+	d := firstBackoff << min(max(failures, 1), 7)
 	d = min(d, ceiling)
 	why := fmt.Sprintf("backing off after %d failures in a row", failures)
 	if failures == 1 {

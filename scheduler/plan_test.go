@@ -85,9 +85,9 @@ func TestBackoff(t *testing.T) {
 		lastSuccess time.Time
 		least, most time.Duration
 	}{
-		{1, noon, 7 * time.Minute, 15 * time.Minute},
-		{2, noon, 15 * time.Minute, 30 * time.Minute},
-		{4, noon, time.Hour, 2 * time.Hour},
+		{1, noon, 15 * time.Minute, 30 * time.Minute},
+		{2, noon, 30 * time.Minute, time.Hour},
+		{4, noon, 2 * time.Hour, 4 * time.Hour},
 		{20, noon, 12 * time.Hour, 24 * time.Hour},
 		{1000, noon.AddDate(0, 0, -31), 84 * time.Hour, 7 * 24 * time.Hour},
 	} {

@@ -59,6 +59,9 @@ type poll struct {
 	log   store.PollLog
 	out   Outcome
 	seen  observation
+
+	stated bool          // the answer says how long it is good
+	gap    time.Duration // median, between the items of this poll; zero: too few
 }
 
 // Poll polls a source once and returns what is to be saved. A failure is part
@@ -111,6 +114,7 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	if resp != nil {
 		x.log.Status, x.log.Bytes = resp.Status, resp.Wire
 		x.seen.fresh, x.seen.retry = resp.Freshness.For, resp.RetryAfter
+		x.stated = resp.Freshness.From != "" || resp.Freshness.NoCache
 	}
 	if err != nil {
 		return resp, err
@@ -299,7 +303,7 @@ func (x *poll) normal(doc *sources.Document) []normalise.Article {
 	})
 	x.st.Detail.Repeats = repeats
 	if gap := medianGap(list); gap > 0 {
-		x.st.Detail.Gap = gap
+		x.st.Detail.Gap, x.gap = gap, gap
 	}
 	return list
 }
@@ -318,7 +322,8 @@ func (x *poll) learn(doc *sources.Document, resp *fetch.Response) {
 	d.Title, d.Home, d.Format, d.Language, d.FeedID = doc.Title, doc.Home, doc.Format, doc.Language, doc.ID
 	d.Hubs = hubs(doc, resp)
 	d.Repairs = doc.Repairs
-	x.seen.ttl, x.seen.skipHours, x.seen.skipDays = doc.TTL, doc.SkipHours, doc.SkipDays
+	d.TTL, d.SkipHours, d.SkipDays = doc.TTL, doc.SkipHours, doc.SkipDays
+	d.Fresh = resp.Freshness.For
 }
 
 // hubs are the WebSub hubs that the document or the headers name.
@@ -330,124 +335,4 @@ func hubs(doc *sources.Document, resp *fetch.Response) []string {
 		}
 	}
 	return list
-}
-
-// medianGap is the median time between the dated items of a document, newest 20.
-func medianGap(list []normalise.Article) time.Duration {
-	var at []time.Time
-	for i := range list {
-		if !list[i].Undated {
-			at = append(at, list[i].Record.Published)
-		}
-	}
-	if len(at) < 3 {
-		return 0
-	}
-	slices.SortFunc(at, func(a, b time.Time) int { return b.Compare(a) })
-	at = at[:min(len(at), 20)]
-	gaps := make([]time.Duration, 0, len(at)-1)
-	for i := 1; i < len(at); i++ {
-		gaps = append(gaps, at[i-1].Sub(at[i]))
-	}
-	slices.Sort(gaps)
-	return gaps[len(gaps)/2]
-}
-
-// finish settles the state: success or failure, the next due time, the log.
-func (x *poll) finish(err error) {
-	r := x.Rand
-	if r == nil {
-		r = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
-	}
-	st := &x.st
-	st.LastPoll = x.start.UTC()
-	st.Detail.RetryAfter = time.Time{}
-	if err != nil {
-		x.fail(err, r)
-	} else {
-		st.LastSuccess, st.Failures, st.Error = x.start.UTC(), 0, ""
-		st.Status = x.log.Status
-		if x.log.Outcome == "new" {
-			st.LastChange = x.start.UTC()
-		}
-		o := x.seen
-		o.validators = st.ETag != "" || st.LastModified != "" || !isWeb(x.src.URL)
-		o.churning = churning(st, &x.log, o.validators)
-		o.rhythm, o.lastItem = st.Detail.Gap, st.LastChange
-		due, interval, why := x.src.next(o, r)
-		st.Due, st.Interval, st.Detail.Why = due.UTC(), interval, why
-		if o.retry.After(x.start) {
-			st.Detail.RetryAfter = o.retry.UTC()
-		}
-	}
-	x.log.Took = x.Now().Sub(x.start)
-	st.History = append(slices.Clone(st.History), x.log)
-	st.History = st.History[max(0, len(st.History)-store.HistoryLen):]
-	x.out.State = *st
-}
-
-// churning reports a source without validators whose bytes differed at each of
-// the last polls without any news.
-func churning(st *store.State, now *store.PollLog, validators bool) bool {
-	const polls = 5
-	if validators || len(st.History) < polls || now.Outcome != "same" || st.BodyHash == 0 {
-		return false
-	}
-	for _, h := range st.History[len(st.History)-polls:] {
-		if h.New > 0 || h.Outcome != "same" {
-			return false
-		}
-	}
-	return true
-}
-
-func (x *poll) fail(err error, r *rand.Rand) {
-	st := &x.st
-	st.Failures++
-	st.Error = err.Error()
-	x.log.Outcome = "error"
-	var retry time.Time
-	var fe *fetch.Error
-	var re *read.Error
-	switch {
-	case errors.As(err, &fe):
-		x.log.Outcome, x.log.Status, retry = string(fe.Kind), fe.Status, fe.RetryAfter
-		x.refused(fe)
-	case errors.As(err, &re):
-		x.log.Outcome = re.Kind
-	}
-	st.Status = x.log.Status
-	lastGood := st.LastSuccess
-	if lastGood.IsZero() && len(st.History) > 0 {
-		lastGood = st.History[0].At
-	}
-	due, interval, why := x.src.backoff(x.start, st.Failures, lastGood, retry, r)
-	if st.Detail.Gone {
-		due, why = x.start.AddDate(100, 0, 0), "gone"
-	}
-	st.Due, st.Interval, st.Detail.Why = due.UTC(), interval, why
-	if retry.After(x.start) {
-		st.Detail.RetryAfter = retry.UTC()
-	}
-}
-
-// refused notes what a server's refusal means beyond this poll: a second 410 a
-// day after the first ends the source, a 429 holds for the whole host.
-func (x *poll) refused(fe *fetch.Error) {
-	d := &x.st.Detail
-	switch fe.Kind {
-	case fetch.KindGone:
-		if d.GoneAt.IsZero() {
-			d.GoneAt = x.start.UTC()
-		} else if x.start.Sub(d.GoneAt) >= goneAgain {
-			d.Gone = true
-		}
-		return
-	case fetch.KindRateLimited:
-		x.out.HostNotBefore = fe.RetryAfter
-		if x.out.HostNotBefore.IsZero() {
-			x.out.HostNotBefore = x.start.Add(firstBackoff)
-		}
-	}
-	d.GoneAt = time.Time{}
 }

@@ -225,6 +225,9 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 		}
 		started = s.Now()
 		out := s.Poll(ctx, src, st)
+		if out.State.Failures > 0 { // a server in trouble is given time after it, too
+			started = s.Now()
+		}
 		if ctx.Err() != nil { // stopped or the lease was lost: not our result to write
 			break
 		}

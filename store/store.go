@@ -144,6 +144,10 @@ type Detail struct {
 	RetryAfter time.Time         `json:"retry_after,omitzero"` // the server asked to wait until then
 	Gap        time.Duration     `json:"gap,omitempty"`        // median time between the source's items
 	Repeats    bool              `json:"repeats,omitempty"`    // raw ids repeat within one document: see article.LinkedKey
+	TTL        time.Duration     `json:"ttl,omitempty"`        // the document's wish: RSS ttl or sy:*
+	SkipHours  []int             `json:"skip_hours,omitempty"` // ... and RSS skipHours
+	SkipDays   []time.Weekday    `json:"skip_days,omitempty"`  // ... and RSS skipDays
+	Fresh      time.Duration     `json:"fresh,omitempty"`      // how long the server said that the last whole answer is good
 	Extra      map[string]string `json:"extra,omitempty"`
 }
 

@@ -1,0 +1,6 @@
+//go:build race
+
+package scheduler
+
+// weekDays is how long TestWeek lasts: the race detector has seen it all by then.
+const weekDays = 2
