@@ -1,6 +1,7 @@
 package webpage
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -126,11 +127,11 @@ func (p *page) signAfter() {
 	if len(p.body) == 0 {
 		return
 	}
-	last := p.body[len(p.body)-1]
+	last := p.body[max(len(p.body)-4, 0)] // a box may still follow
 	seen := 0
 	for i := range p.blocks {
 		b := &p.blocks[i]
-		if b.from <= last.from || b.text == 0 {
+		if b.from <= last.from || b.text == 0 || slices.Contains(p.body, b) {
 			continue
 		}
 		if seen++; seen > 14 {
@@ -158,7 +159,7 @@ func (p *page) siteImprint(line string, c wirecopy.Credit) bool {
 	if letters(line) > 60 && strings.Contains(line, "©") {
 		return true
 	}
-	return bare(c) && (strings.Contains(f, "rights reserved") || strings.Contains(f, "rechte vorbehalten") || strings.Contains(f, "droits réservés") || strings.Contains(f, "derechos reservados") || len(f) < 6)
+	return bare(c) && (strings.Contains(f, "rights reserved") || strings.Contains(f, "rechte vorbehalten") || strings.Contains(f, "droits réservés") || strings.Contains(f, "derechos reservados"))
 }
 
 // sign takes what a sign-off says.

@@ -85,7 +85,24 @@ func (p *page) onlyHeading(before int32) int32 {
 		}
 		found = i
 	}
-	return found
+	if found >= 0 || p.root < 0 {
+		return found
+	}
+	for _, i := range p.tree.heads {
+		// No h1 at all: the heading in the header of the article.
+		n := &p.tree.nodes[i]
+		if i < before && n.text >= 20 && n.DataAtom == atom.H2 && n.all&(tCrumbs|tRelated|tComments|tPromo|tPaywall|tNav) == 0 && p.inHeader(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// inHeader reports whether an element stands in the header of an article or of
+// the main part.
+func (p *page) inHeader(i int32) bool {
+	h := p.tree.up(i, func(n *node) bool { return n.DataAtom == atom.Header })
+	return h >= 0 && p.tree.up(h, func(n *node) bool { return n.DataAtom == atom.Article || n.DataAtom == atom.Main }) >= 0
 }
 
 // titles are what the metadata call the page, the most exact first.

@@ -25,7 +25,7 @@ func (p *page) findKickers() {
 		units := p.units(b)
 		switch {
 		case len(units) == 0:
-		case p.nearest(b.el, tKicker|tCrumbs)&tKicker != 0 && b.all&(tNav|tRelated|tComments|tPromo|tMedia|tCaption)&^p.frame() == 0:
+		case p.nearest(b.from, tKicker|tCrumbs)&tKicker != 0 && b.all&(tNav|tRelated|tComments|tPromo|tMedia|tCaption)&^p.frame() == 0:
 			if !hasDigits(units[0]) && !p.isHome(units[0]) && !p.isHeadline(units[0]) && len(units[0]) > 1 {
 				if b.kind != item {
 					named = named[:0] // of labels that stand one above the other, the last
@@ -170,7 +170,7 @@ func (p *page) labels(b *block, units []string) bool {
 	const other = tDate | tAuthor | tShare | tAd | tCaption | tCredit | tRelated | tComments | tPromo | tPaywall | tLabel | tMedia | tNav | tHeadline | tStandfirst | tHidden
 	allowed := p.frame()
 	if b.all&tTags != 0 {
-		allowed |= tNav // a list of topics may be marked up as navigation
+		allowed |= tNav | tHeadline | tStandfirst // a list of topics may be marked up as navigation
 	}
 	if b.all&other&^allowed != 0 || b.kind == heading && b.level < 5 || b.kind == caption || b.text > 45 {
 		return false
