@@ -39,23 +39,11 @@ func (f *reading) readAtom() error {
 	return nil
 }
 
-// title is the first of the names that has text, on one line, by the text
-// construct's type.
-func (x fields) title(names ...string) string {
-	for _, n := range names {
-		for _, e := range x[n] {
-			if s := construct(e).line(); s != "" {
-				return s
-			}
-		}
-	}
-	return ""
-}
-
 func (b *builder) atom(e *gofeedatom.Entry, authors []article.Person) {
 	x, r := b.f.fields(e.Extensions), &b.it.Record
 	r.Headline = x.title("title")
 	first(&r.Headline, x.line("media.title", "itunes.title", "dc.title", "dcterms.title"))
+	first(&r.Headline, x.grouped())
 	b.it.GUID = verbatim(x.value("id"))
 	first(&b.it.GUID, verbatim(b.entry.ID))
 	for _, n := range [...]string{"title", "summary", "content"} {
@@ -78,8 +66,8 @@ func (b *builder) atom(e *gofeedatom.Entry, authors []article.Person) {
 	r.Rights.Copyright = x.title("rights", "copyright")
 	b.source(e.Source)
 	b.module(x)
-	b.published = x.latest("published", "issued", "created", "dcterms.issued", "dc.date", "dcterms.created")
-	b.updated = x.latest("updated", "modified", "dcterms.modified")
+	b.published = x.latest("published", "issued", "dcterms.issued", "created", "dcterms.created")
+	b.updated = x.latest("updated", "modified", "dcterms.modified", "dc.date")
 }
 
 func (b *builder) atomLinks(e *gofeedatom.Entry, x fields) {
@@ -89,6 +77,9 @@ func (b *builder) atomLinks(e *gofeedatom.Entry, x fields) {
 		first(&r.Links.Canonical, resolve(l))
 	}
 	first(&r.Links.Canonical, alternate(list, resolve))
+	if addressed(b.it.GUID) {
+		first(&r.Links.Canonical, b.resolve("id", b.it.GUID))
+	}
 	for _, c := range x["content"] {
 		src := b.resolve("content", attr(c, "src"))
 		kind := mime(attr(c, "type"))
@@ -97,9 +88,6 @@ func (b *builder) atomLinks(e *gofeedatom.Entry, x fields) {
 		} else { // the content is a page elsewhere (RFC 4287 section 4.1.3.2)
 			first(&r.Links.Canonical, src)
 		}
-	}
-	if addressed(b.it.GUID) {
-		first(&r.Links.Canonical, b.resolve("id", b.it.GUID))
 	}
 	b.other(list, "link")
 }

@@ -60,6 +60,36 @@ func BenchmarkGofeed(b *testing.B) {
 	}
 }
 
+// BenchmarkPoll is what a poll pays from bytes to document, with all items new and
+// with 27 of 30 known.
+func BenchmarkPoll(b *testing.B) {
+	body := newsFeed(30)
+	r, err := repair.Document(body, repair.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	known := make(map[uint64]bool)
+	for _, e := range r.Entries[3:] {
+		known[e.Hash] = true
+	}
+	for name, o := range map[string]repair.Options{"new": {}, "known": {Known: func(h uint64) bool { return known[h] }}} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r, err := repair.Document(body, o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				doc, err := Parse(r, Options{URL: "https://harbour.example/feed"})
+				if err != nil || len(doc.Items)+doc.Known != 30 {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkShape(b *testing.B) {
 	body := newsFeed(30)
 	b.SetBytes(int64(len(body)))

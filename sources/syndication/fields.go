@@ -1,6 +1,7 @@
 package syndication
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,10 +27,13 @@ func (f *reading) fields(e ext.Extensions) fields {
 	return x
 }
 
+// Where what may stand once stands twice, of ids and dates the last counts, of texts
+// and links the first, as other readers have it.
+
 // value is the text of the first of the names that has any, as it came.
 func (x fields) value(names ...string) string {
 	for _, n := range names {
-		for _, e := range x[n] {
+		for _, e := range slices.Backward(x[n]) {
 			if e.Value != "" {
 				return e.Value
 			}
@@ -51,28 +55,41 @@ func (x fields) values(names ...string) []string {
 	return list
 }
 
-// latest are the texts of all of the names, each name's last one first: of a date
-// that is given twice the last one counts, as for most readers. More than a few
-// are not looked at.
+// latest are the texts of all of the names, of each name the last one first: dates,
+// of which the first that is understood counts. More than a few are not looked at.
 func (x fields) latest(names ...string) []string {
 	var list []string
 	for _, n := range names {
-		for i := len(x[n]) - 1; i >= 0; i-- {
-			if v := x[n][i].Value; v != "" && len(list) < 4 {
-				list = append(list, v)
+		for _, e := range slices.Backward(x[n]) {
+			if e.Value != "" && len(list) < 4 {
+				list = append(list, e.Value)
 			}
 		}
 	}
 	return list
 }
 
-// line is the first of the names that has text, on one line.
-func (x fields) line(names ...string) string {
+// line is the first of the names that has text, on one line; title the same by the
+// type of Atom's text constructs.
+func (x fields) line(names ...string) string  { return x.read(untyped, names) }
+func (x fields) title(names ...string) string { return x.read(construct, names) }
+
+func (x fields) read(read func(ext.Extension) words, names []string) string {
 	for _, n := range names {
 		for _, e := range x[n] {
-			if s := untyped(e).line(); s != "" {
+			if s := read(e).line(); s != "" {
 				return s
 			}
+		}
+	}
+	return ""
+}
+
+// grouped is the title of a Media RSS group, for an item that has no other.
+func (x fields) grouped() string {
+	for _, g := range x["media.group"] {
+		if t := g.Children["title"]; len(t) > 0 {
+			return untyped(t[0]).line()
 		}
 	}
 	return ""

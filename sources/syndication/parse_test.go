@@ -147,24 +147,24 @@ func TestWorstCases(t *testing.T) {
 	items := func(n int, item string) string {
 		return "<rss><channel>" + strings.Repeat("<item>"+item+"</item>", n) + "</channel></rss>"
 	}
-	const size = 8 << 20
+	const size = 2 << 20
 	for _, tt := range []struct {
 		name string
 		kind repair.Kind
 		body string
 	}{
-		{"5,000 items with 20 bad dates each", repair.RSS, items(5000, strings.Repeat("<pubDate>the day before yesterday 99:99</pubDate>", 20))},
-		{"a title of 8 MB", repair.RSS, items(1, "<title>"+strings.Repeat("x ", size/2)+"</title>")},
+		{"2,000 items with 20 bad dates each", repair.RSS, items(2000, strings.Repeat("<pubDate>the day before yesterday 99:99</pubDate>", 20))},
+		{"a title of 2 MB", repair.RSS, items(1, "<title>"+strings.Repeat("x ", size/2)+"</title>")},
 		{"tags without an end", repair.RSS, items(1, "<title>"+strings.Repeat("&lt;a ", size/6)+"</title>")},
 		{"references without an end", repair.RSS, items(1, "<description>"+strings.Repeat("&amp;a;", size/7)+"</description>")},
 		{"pieces of text", repair.RSS, items(1, "<title>"+strings.Repeat("<![CDATA[a]]>b", size/14)+"</title>")},
 		{"pieces of text in a tree", repair.RSS, items(1, "<media:content><title>"+strings.Repeat("<![CDATA[a]]>b", size/14)+"</title></media:content>")},
 		{"empty elements in text", repair.RSS, items(1, "<description>"+strings.Repeat("<a/>", size/4)+"</description>")},
 		{"attributes", repair.RSS, items(1, "<title "+strings.Repeat(`a:b="" `, size/7)+">x</title>")},
-		{"extensions", repair.RSS, items(200, strings.Repeat(`<media:content url="u"/>`, 1000))},
+		{"extensions", repair.RSS, items(100, strings.Repeat(`<media:content url="u"/>`, 1000))},
 		{"deep trees", repair.RSS, items(40, "<media:group>"+strings.Repeat("<a>", 200)+strings.Repeat("</a>", 200)+"</media:group>")},
 		{"one long author", repair.RSS, items(20, "<author>"+strings.Repeat("Jane Doe, ", 40_000)+"</author>")},
-		{"many authors", repair.RSS, items(500, strings.Repeat("<author>Jane Doe and John Roe</author>", 400))},
+		{"many authors", repair.RSS, items(200, strings.Repeat("<author>Jane Doe and John Roe</author>", 400))},
 		{"many categories", repair.RSS, items(500, strings.Repeat("<category>c</category>", 700))},
 		{"Atom content", repair.Atom, "<feed>" + strings.Repeat(`<entry><content type="html">`+strings.Repeat("&lt;p>", 20_000)+"</content></entry>", 60) + "</feed>"},
 		{"JSON", repair.JSON, `{"items":[` + strings.Repeat(`{"tags":["a"],"authors":[{"name":"Jane"}]},`, 5000) + `{}]}`},
@@ -184,7 +184,7 @@ func TestWorstCases(t *testing.T) {
 			}
 			// The clock is generous, since the machine may be busy; the algorithms
 			// that this is about would take minutes.
-			if allocated := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 10*time.Second || allocated > 400 {
+			if allocated := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 20*time.Second || allocated > 200 {
 				t.Errorf("%v, %d MiB allocated in all", took, allocated)
 			} else {
 				t.Logf("%v, %d MiB allocated in all", took, allocated)

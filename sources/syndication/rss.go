@@ -2,6 +2,7 @@ package syndication
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	ext "github.com/mmcdole/gofeed/extensions"
@@ -68,12 +69,13 @@ func (f *reading) around(list []link) {
 var (
 	rssContent = [...]string{"content.encoded", "encoded", "atom.content", "xhtml.body", "xhtml.div", "fullitem", "body", "content"}
 	rssSummary = [...]string{"description", "atom.summary", "summary", "dc.description", "dcterms.abstract", "itunes.summary", "itunes.subtitle"}
-	rssDates   = [...]string{"pubdate", "dc.date", "dcterms.issued", "atom.published", "atom.issued", "published", "dcterms.available", "dcterms.date", "dcterms.created", "date"}
+	rssDates   = [...]string{"pubdate", "atom.published", "dcterms.issued", "atom.issued", "published", "dc.date", "dcterms.available", "dcterms.date", "dcterms.created", "date"}
 )
 
 func (b *builder) rss(it *gofeedrss.Item) {
 	x, r := b.f.fields(it.Extensions), &b.it.Record
 	r.Headline = x.line("title", "atom.title", "media.title", "itunes.title", "dc.title", "dcterms.title")
+	first(&r.Headline, x.grouped())
 	b.it.GUID = verbatim(x.value("guid", "atom.id", "about", "id"))
 	first(&b.it.GUID, verbatim(b.entry.ID))
 	b.texts(x)
@@ -132,7 +134,7 @@ func (b *builder) rssLinks(it *gofeedrss.Item, x fields) {
 		first(&r.Links.Canonical, b.resolve("link", l))
 	}
 	first(&r.Links.Canonical, alternate(list, func(u string) string { return b.resolve("link", u) }))
-	for _, g := range x["guid"] {
+	for _, g := range slices.Backward(x["guid"]) {
 		first(&r.Links.Canonical, permalink(g, func(u string) string { return b.resolve("guid", u) }))
 	}
 	if id := b.it.GUID; len(x["guid"]) == 0 && addressed(id) { // rdf:about is the item's address
