@@ -407,23 +407,30 @@ func (b *builder) attributes(e element) string {
 	return string(b.scratch)
 }
 
+// attributeOrder is the order in which attributes are written.
+var attributeOrder = [...]string{"cite", "colspan", "datetime", "dir", "lang", "open", "reversed", "rowspan", "scope", "start", "title", "type", "value"}
+
 func (b *builder) appendAttributes(t []byte, e element) []byte {
-	for i := range b.attrs[:b.n] {
-		name := strings.TrimPrefix(b.attrs[i].name, "xml:")
-		if !allowed(e, name) || b.repeats(i) {
+	for _, name := range attributeOrder {
+		if !allowed(e, name) {
 			continue
 		}
-		v := decodeValue(b.attrs[i].value)
-		switch name {
-		case "title":
+		v, ok := b.attr(name)
+		if name == "lang" && !ok {
+			v, ok = b.attr("xml:lang")
+		}
+		switch {
+		case !ok:
+			continue
+		case name == "open" || name == "reversed":
+			t = attribute(t, name, "")
+			continue
+		case name == "title":
 			v = article.Line(article.Cut(v, maxTitle))
-		case "cite":
+		case name == "cite":
 			if v = b.webURL(v); len(v) > maxCite {
 				v = ""
 			}
-		case "open", "reversed":
-			t = attribute(t, name, "")
-			continue
 		default:
 			v = value(name, v)
 		}
@@ -445,17 +452,6 @@ func allowed(e element, name string) bool {
 	}
 	for _, a := range e.attrs {
 		if a == name {
-			return true
-		}
-	}
-	return false
-}
-
-// repeats reports whether attribute i has the name of an earlier one.
-func (b *builder) repeats(i int) bool {
-	name := strings.TrimPrefix(b.attrs[i].name, "xml:")
-	for j := range b.attrs[:i] {
-		if strings.TrimPrefix(b.attrs[j].name, "xml:") == name {
 			return true
 		}
 	}

@@ -104,4 +104,14 @@ func (b *builder) mathStart(f []byte) []byte {
 	return append(f, '>')
 }
 
+// repeats reports whether attribute i has the name of an earlier one.
+func (b *builder) repeats(i int) bool {
+	for j := range b.attrs[:i] {
+		if b.attrs[j].name == b.attrs[i].name {
+			return true
+		}
+	}
+	return false
+}
+
 func isMathByte(c byte) bool { return alphanumeric(c) || strings.IndexByte(" .,+-%()[]{}|;:#", c) >= 0 }

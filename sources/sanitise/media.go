@@ -16,7 +16,7 @@ const (
 )
 
 // rel says of every link that we don't vouch for it and give nothing away.
-const rel = ` rel="noopener noreferrer nofollow ugc"`
+const rel = "noopener noreferrer nofollow ugc"
 
 // special handles the elements that are more than a name and attributes.
 func (b *builder) special() {
@@ -62,14 +62,28 @@ func (b *builder) link() {
 	o := open{class: inline, source: "a", depth: len(b.blocks)}
 	if href := b.anyURL(b.get("href")); href != "" && len(b.inlines) < maxInlines {
 		o.name = "a"
-		b.scratch = b.common(append(attribute(b.scratch[:0], "href", href), rel...))
-		o.attrs = string(b.scratch)
+		o.attrs = b.linkAttributes(href)
 	}
 	b.inlines = append(b.inlines, o)
 }
 
-// common appends the attributes that every element may have.
-func (b *builder) common(t []byte) []byte { return b.appendAttributes(t, element{class: special}) }
+// linkAttributes are written in the order of their names, as all are.
+func (b *builder) linkAttributes(href string) string {
+	t := b.scratch[:0]
+	if v := value("dir", b.get("dir")); v != "" {
+		t = attribute(t, "dir", v)
+	}
+	t = attribute(t, "href", href)
+	if v := value("lang", b.first("lang", "xml:lang")); v != "" {
+		t = attribute(t, "lang", v)
+	}
+	t = attribute(t, "rel", rel)
+	if v := article.Line(article.Cut(b.get("title"), maxTitle)); v != "" {
+		t = attribute(t, "title", v)
+	}
+	b.scratch = t
+	return string(t)
+}
 
 // first is the first of several attributes that has a value.
 func (b *builder) first(names ...string) string {
@@ -119,7 +133,7 @@ func (b *builder) picture() {
 	if alt, ok := b.attr("alt"); ok {
 		t = attribute(t, "alt", article.Line(article.Cut(alt, 2<<10)))
 	}
-	t = b.common(t)
+	t = b.appendAttributes(t, element{class: special})
 	t = b.dimensions(t)
 	b.scratch = t
 	if b.content(true) {
@@ -357,7 +371,7 @@ func (b *builder) frame() {
 		_, title, _ = strings.Cut(src, "://")
 		title, _, _ = strings.Cut(title, "?") // host and path say what it is
 	}
-	b.out = append(attribute(append(b.out, "<a"...), "href", src), rel...)
+	b.out = attribute(attribute(append(b.out, "<a"...), "href", src), "rel", rel)
 	b.out = append(appendText(append(b.out, '>'), title), "</a>"...)
 }
 
