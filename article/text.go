@@ -283,13 +283,27 @@ func PlainText(fragment string) string {
 				p.text(z.Text())
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			p.start(atom.Lookup(name))
+			p.start(tagAtom(z.Raw()[1:]))
 		case html.EndTagToken:
-			name, _ := z.TagName()
-			p.end(atom.Lookup(name))
+			p.end(tagAtom(z.Raw()[2:]))
 		}
 	}
+}
+
+// tagAtom looks up the name that begins a tag; unlike Tokenizer.TagName it copies
+// nothing.
+func tagAtom(tag []byte) atom.Atom {
+	var name [16]byte // longer than the names that matter
+	for i, c := range tag {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		if c <= ' ' || c == '/' || c == '>' || i == len(name) {
+			return atom.Lookup(name[:i])
+		}
+		name[i] = c
+	}
+	return 0
 }
 
 // plainText is the text written so far. gap and line are the white space owed
