@@ -82,7 +82,7 @@ var agencies = [...]wire{
 	{name: "FoNet", aliases: "agencija fonet"},
 	{name: "FENA", aliases: "federalna novinska agencija|фена"},
 	{name: "MIA", aliases: "media information agency|миа", loose: true},
-	{name: "ANA-MPA", aliases: "ana mpa|athens news agency|athens macedonian news agency|απε μπε|απε|amna"},
+	{name: "ANA-MPA", aliases: "ana mpa|ana mpe|athens news agency|athens macedonian news agency|απε μπε|απε|amna"},
 	{name: "CNA Cyprus", aliases: "cyprus news agency|κυπε"},
 	{name: "BNS", aliases: "baltic news service|bns lietuva"},
 	{name: "LETA", aliases: "leta lv"},

@@ -112,6 +112,9 @@ func creditLine(s string) (Credit, bool) {
 	if len(ws) == 0 || len(ws) > maxSignWords {
 		return c, false
 	}
+	for _, w := range ws {
+		joined = joined || desk(w.text)
+	}
 	for i := 0; i < len(ws); {
 		if of, n := match(ws[i:], true); n > 0 && !agencies[of].picture && (n > 1 || isCredit(&agencies[of], ws[i].text)) {
 			c.agency(agencies[of].name)
@@ -119,6 +122,7 @@ func creditLine(s string) (Credit, bool) {
 			continue
 		}
 		switch w := ws[i].text; {
+		case desk(w):
 		case (editorMark(w) || joined && initials(w)) && len(c.Editors) < maxInitials:
 			c.Editors = append(c.Editors, w)
 		case channel(w), place(w, i, &c):
@@ -166,6 +170,12 @@ const notInitials = " the and for but not you all any can had her was one our ou
 // channel reports whether w is the code of a service in a sign-off: "n1", "E2".
 func channel(w string) bool {
 	return len(w) <= 3 && endsInDigit(w) && unicode.IsLetter(firstRune(w))
+}
+
+// desk reports whether w is the code of one of dpa's desks: "yybb". Who stands
+// beside it is an editor, whatever word the initials spell.
+func desk(w string) bool {
+	return len(w) == 4 && strings.HasPrefix(w, "yy") && lower(w)
 }
 
 // place accepts one place after the agencies: "Reuters/kra Frankfurt".

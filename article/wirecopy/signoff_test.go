@@ -16,6 +16,8 @@ var signOffs = []struct{ before, sign, editors, agencies, authors string }{
 	{"", "dpa wsz jln npr", "wsz|jln|npr", "dpa", ""},
 	{"", "dpa hm bs wjh", "hm|bs|wjh", "dpa", ""},
 	{"", "dpa tt xx n1", "tt|xx", "dpa", ""},
+	{"", "dpa abc yybb n1 def", "abc|def", "dpa", ""},
+	{"", "dpa so yyxx z2 a3 gh/ijk", "so|gh|ijk", "dpa", ""},
 	{"", "SDA/sep", "sep", "SDA", ""},
 	{"", "Reuters/kra Frankfurt", "kra", "Reuters", ""},
 	{"", "dpa/AFP", "", "dpa|AFP", ""},

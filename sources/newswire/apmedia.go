@@ -15,7 +15,7 @@ func parseAP(doc *sources.Document, root any, o Options) error {
 	data := r.obj("data")
 	doc.ID = r.str("id")
 	doc.Title = "AP"
-	doc.NextURL = article.Resolve(o.URL, data.str("next_page"))
+	doc.NextURL = address(o.URL, data.str("next_page"))
 	items := data.list("items")
 	if it := data.obj("item"); it != nil {
 		items = []object{data}
@@ -86,11 +86,11 @@ func apItem(it object, o Options) *draft {
 	}
 	for _, l := range it.list("links") {
 		if l.str("rel") == "canonical" && strings.Contains(l.str("href"), "apnews.com/") {
-			r.Links.Canonical = article.Resolve("", l.str("href"))
+			r.Links.Canonical = address("", l.str("href"))
 		}
 	}
 	if len(d.blocks) == 0 {
-		d.contentURL = article.Resolve(d.base, it.obj("renditions").obj("nitf").str("href"))
+		d.contentURL = address(d.base, it.obj("renditions").obj("nitf").str("href"))
 	}
 	return d
 }

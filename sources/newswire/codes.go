@@ -15,7 +15,7 @@ const maxSubjects = 128
 // the provider's catalogue calls them.
 func qcode(s string) (scheme, code string) {
 	s = strings.TrimSpace(s)
-	if rest, ok := cutAny(s, "http://cv.iptc.org/newscodes/", "https://cv.iptc.org/newscodes/"); ok {
+	if rest, ok := cutAny(s, codesURL...); ok {
 		name, code, _ := strings.Cut(rest, "/")
 		return alias(name), code
 	}
@@ -30,6 +30,9 @@ func qcode(s string) (scheme, code string) {
 	return alias(scheme), code
 }
 
+// codesURL is where IPTC's vocabularies lie.
+var codesURL = []string{"http://cv.iptc.org/newscodes/", "https://cv.iptc.org/newscodes/"}
+
 func cutAny(s string, prefixes ...string) (string, bool) {
 	for _, p := range prefixes {
 		if rest, ok := strings.CutPrefix(s, p); ok {
@@ -40,7 +43,11 @@ func cutAny(s string, prefixes ...string) (string, bool) {
 }
 
 func alias(scheme string) string {
-	switch strings.ToLower(scheme) {
+	name := scheme
+	if rest, ok := cutAny(scheme, codesURL...); ok {
+		name = strings.TrimSuffix(rest, "/")
+	}
+	switch strings.ToLower(name) {
 	case "mediatopic", "mediatopics", "medtop", "iptcmediatopic":
 		return "medtop"
 	case "subjectcode", "subjectcodes", "subj", "iptcsubjectcodes", "iptcsubjectcode":
@@ -139,7 +146,7 @@ var mediaTopics = [...]string{
 }
 
 func (d *draft) place(s string) {
-	if name, address, ok := strings.Cut(s, ", "); ok && strings.ContainsAny(address, "0123456789") { // a point of interest with its address
+	if name, street, ok := strings.Cut(s, ", "); ok && strings.ContainsAny(street, "0123456789") { // a point of interest with its address
 		s = name
 	}
 	d.rec.Places = named(d.rec.Places, s)
@@ -221,7 +228,7 @@ func (d *draft) signal(s string) {
 // as a department.
 func genre(s string) string {
 	s = strings.ToLower(fields(s))
-	if _, code, ok := strings.Cut(s, ":"); ok && !strings.Contains(code, " ") {
+	if _, code := qcode(s); !strings.Contains(code, " ") {
 		s = code
 	}
 	switch s {

@@ -239,7 +239,7 @@ func (d *draft) g2Party(n *node) string {
 }
 
 func (d *draft) g2Link(l *node) {
-	href := article.Resolve(d.base, l.get("href"))
+	href := address(d.base, l.get("href"))
 	_, rel := qcode(l.get("rel"))
 	if href == "" || len(d.rec.Links.Related) >= maxMedia {
 		return

@@ -107,7 +107,7 @@ func (d *draft) renditions(list []*node) {
 			break
 		}
 		all = append(all, rendition{
-			role: strings.ToLower(c.get("rendition")), mime: first(c.get("contenttype"), c.get("contenttypevariant")), url: article.Resolve(d.base, c.get("href")),
+			role: strings.ToLower(c.get("rendition")), mime: first(c.get("contenttype"), c.get("contenttypevariant")), url: address(d.base, c.get("href")),
 			width: atoi(c.get("width")), height: atoi(c.get("height")), size: int64(atoi(c.get("size"))), seconds: atoi(c.get("duration")),
 		})
 	}

@@ -85,7 +85,7 @@ func g2Package(p *node, refs []g2Ref, o Options) *draft {
 	var titles []string
 	for _, r := range refs {
 		if r.href != "" && len(d.rec.Links.Related) < maxMedia {
-			if u := article.Resolve(d.base, r.href); u != "" {
+			if u := address(d.base, r.href); u != "" {
 				d.rec.Links.Related = append(d.rec.Links.Related, article.Link{URL: u, Title: r.title})
 			}
 		}
@@ -104,7 +104,7 @@ func g2Package(p *node, refs []g2Ref, o Options) *draft {
 // g2Assets reads the icon of an item that has no picture of its own.
 func (d *draft) g2Assets(n *node) {
 	for _, i := range n.child("contentmeta").all("icon") {
-		if u := article.Resolve(d.base, i.get("href")); u != "" && d.media() == "video" && len(d.rec.Images) == 0 {
+		if u := address(d.base, i.get("href")); u != "" && d.media() == "video" && len(d.rec.Images) == 0 {
 			d.rec.Images = append(d.rec.Images, article.Media{URL: u, Medium: "image", Type: i.get("contenttype"), Width: atoi(i.get("width")), Height: atoi(i.get("height"))})
 		}
 	}

@@ -1,6 +1,9 @@
 package newswire
 
-import "wireroom/sources"
+import (
+	"wireroom/article"
+	"wireroom/sources"
+)
 
 // Gaps says of an item what a record should have and this one has not, and why:
 // by the name of the field in the record's JSON. An item without gaps gives nil.
@@ -23,6 +26,8 @@ func Gaps(it *sources.Item) map[string]string {
 		switch {
 		case it.ContentURL != "":
 			gaps["body"] = "the text lies elsewhere: " + it.ContentURL
+		case r.Status == article.Canceled:
+			gaps["body"] = "the item withdraws what was sent before and needs no text"
 		case r.Standfirst != "":
 			gaps["body"] = "the item holds no text but its summary"
 		case len(r.Images)+len(r.Media) > 0:

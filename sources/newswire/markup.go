@@ -161,7 +161,7 @@ func (f *flow) element(n *node) {
 	case picture:
 		f.picture(n)
 	case embed:
-		if u := article.Resolve(f.base, n.get("src")); u != "" {
+		if u := address(f.base, n.get("src")); u != "" {
 			f.add(block{kind: "embed", url: u})
 		}
 	default:
@@ -207,6 +207,7 @@ func splitBreaks(n *node) []*node {
 		case k.name == "" && strings.TrimFunc(k.text, unicode.IsSpace) == "":
 		default:
 			if breaks > 1 {
+				cur.kids = trimBreaks(cur.kids)
 				parts = append(parts, cur)
 				cur = &node{name: n.name, attr: n.attr}
 			}
@@ -214,7 +215,16 @@ func splitBreaks(n *node) []*node {
 		}
 		cur.kids = append(cur.kids, k)
 	}
+	cur.kids = trimBreaks(cur.kids)
 	return append(parts, cur)
+}
+
+// trimBreaks drops the breaks that end a paragraph.
+func trimBreaks(kids []*node) []*node {
+	for n := len(kids); n > 0 && (kids[n-1].name == "br" || kids[n-1].name == "" && strings.TrimSpace(kids[n-1].text) == ""); n-- {
+		kids = kids[:n-1]
+	}
+	return kids
 }
 
 func (f *flow) quote(n *node) {
@@ -301,7 +311,7 @@ func (f *flow) picture(n *node) {
 			return
 		}
 	}
-	m.URL = article.Resolve(f.base, first(src.get("src"), src.get("source")))
+	m.URL = address(f.base, first(src.get("src"), src.get("source")))
 	m.Alt = first(src.get("alt"), src.get("alternate-text"))
 	m.Width, m.Height = atoi(src.get("width")), atoi(src.get("height"))
 	m.Type = first(src.get("mime-type"), src.get("type"))

@@ -3,6 +3,7 @@ package newswire
 import (
 	"strings"
 
+	"wireroom/article"
 	"wireroom/article/wirecopy"
 )
 
@@ -49,4 +50,16 @@ func company(name string) bool {
 		}
 	}
 	return false
+}
+
+// address resolves a reference to an absolute http or https URL; empty for no
+// reference and for one that leads elsewhere.
+func address(base, ref string) string {
+	if strings.TrimSpace(ref) == "" {
+		return ""
+	}
+	if u := article.Resolve(base, ref); strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://") {
+		return u
+	}
+	return ""
 }

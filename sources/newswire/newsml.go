@@ -226,7 +226,7 @@ func (w *newsmlWalk) lines(n *node) {
 // content reads a content item: text that stands in it, or a file elsewhere.
 func (w *newsmlWalk) content(c *node, role string, pic *asset) {
 	mime := c.child("mimetype").get("formalname")
-	if href := article.Resolve(w.d.base, c.get("href")); href != "" {
+	if href := address(w.d.base, c.get("href")); href != "" {
 		w.file(c, href, mime, pic)
 		return
 	}

@@ -16,7 +16,7 @@ func parseNINJS(doc *sources.Document, root any, o Options) error {
 	if r, ok := root.(object); ok {
 		if l := r.list("_items", "items", "results", "item"); len(l) > 0 && r["uri"] == nil && r["guid"] == nil {
 			items = l
-			doc.NextURL = article.Resolve(o.URL, r.obj("_links").obj("next").str("href"))
+			doc.NextURL = address(o.URL, r.obj("_links").obj("next").str("href"))
 		} else {
 			items = []object{r}
 		}
@@ -285,7 +285,7 @@ func (d *draft) renditionsJSON(it object, a asset) {
 			continue
 		}
 		a.renditions = append(a.renditions, rendition{
-			role: strings.ToLower(v.str("name", "role")), mime: mime, url: article.Resolve(d.base, v.str("href", "url")),
+			role: strings.ToLower(v.str("name", "role")), mime: mime, url: address(d.base, v.str("href", "url")),
 			width: v.num("width"), height: v.num("height"), size: int64(v.num("sizeinbytes", "size")), seconds: v.num("duration"),
 		})
 	}
@@ -301,7 +301,7 @@ func (d *draft) ninjsAssociations(it object) {
 		typ := strings.ToLower(a.str("type"))
 		switch typ {
 		case "text", "composite":
-			if u := article.Resolve("", a.str("uri")); strings.HasPrefix(u, "http") {
+			if u := address("", a.str("uri")); u != "" {
 				d.link(u, plainText(a.str("headline", "title")))
 			}
 			continue

@@ -32,6 +32,7 @@ func (d *draft) nitfHead(root *node) {
 	d.agency(first(dd.child("doc-id").get("regsrc"), dd.at("del-list/from-src").get("src-name"), d.meta(head, "source", "kilde")))
 	d.created = first(dd.child("date.issue").get("norm"), head.child("pubdata").get("date.publication"))
 	d.updated = first(head.child("revision-history").get("norm"), d.created)
+	d.agency(d.meta(head, "ntbkilde"))
 	d.nitfDates(dd)
 	if u := atoi(first(dd.child("urgency").get("ed-urg"), head.child("urgency").get("ed-urg"))); u >= 1 && u <= 9 {
 		r.Urgency = u

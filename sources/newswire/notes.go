@@ -47,7 +47,7 @@ func (d *draft) notepad(n *node) {
 // related adds the links below n.
 func (d *draft) related(n *node) {
 	n.each("a", func(a *node) {
-		if u := article.Resolve(d.base, a.get("href")); strings.HasPrefix(u, "http") {
+		if u := address(d.base, a.get("href")); u != "" {
 			d.link(u, a.line())
 		}
 	})

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"wireroom/article"
 	"wireroom/article/date"
 	"wireroom/article/wirecopy"
 )
@@ -208,7 +207,7 @@ func (t *telegram) notepad(s string) {
 
 func (t *telegram) padItem(section, item string) {
 	if title, rest, ok := strings.Cut(strings.TrimPrefix(item, "["), "]("); ok && strings.HasPrefix(item, "[") {
-		if u := article.Resolve("", strings.TrimSuffix(rest, ")")); strings.HasPrefix(u, "http") {
+		if u := address("", strings.TrimSuffix(rest, ")")); u != "" {
 			t.d.link(u, title)
 		}
 		return

@@ -26,6 +26,9 @@ func textBlocks(s string) []block {
 			end()
 			continue
 		}
+		if strings.HasPrefix(bare, "==") { // Kyodo's sign-off
+			end()
+		}
 		if indent := len(l) - len(bare); indent >= 2 && len(para) > 0 || strings.HasPrefix(l, "\t") {
 			if !tabular(append(para, l)) {
 				end()

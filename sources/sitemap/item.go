@@ -15,8 +15,8 @@ import (
 
 // item adds one entry; entries that the store knows unchanged are only counted.
 func (r *reader) item(e entry, order date.Order, seen map[string]bool) {
-	u := article.Resolve(r.o.URL, e.loc)
-	if !strings.HasPrefix(u, "http://") && !strings.HasPrefix(u, "https://") || seen[u] {
+	u := address(r.o.URL, e.loc)
+	if u == "" || seen[u] {
 		return
 	}
 	seen[u] = true
@@ -58,17 +58,17 @@ func (r *reader) item(e entry, order date.Order, seen map[string]bool) {
 // pictures adds images and films.
 func (r *reader) pictures(rec *article.Record, e entry) {
 	for _, p := range e.images {
-		if u := article.Resolve(r.o.URL, p.loc); strings.HasPrefix(u, "http") {
+		if u := address(r.o.URL, p.loc); u != "" {
 			rec.Images = append(rec.Images, article.Media{URL: u, Medium: "image", Caption: text(p.caption), Title: text(p.title), Copyright: text(p.license)})
 		}
 	}
 	for _, f := range e.films {
-		thumb := article.Resolve(r.o.URL, f.thumbnail)
-		u := article.Resolve(r.o.URL, f.content)
+		thumb := address(r.o.URL, f.thumbnail)
+		u := address(r.o.URL, f.content)
 		if u == "" {
-			u = article.Resolve(r.o.URL, f.player)
+			u = address(r.o.URL, f.player)
 		}
-		if !strings.HasPrefix(u, "http") {
+		if u == "" {
 			continue
 		}
 		seconds, _ := strconv.Atoi(f.duration)
@@ -144,4 +144,16 @@ func instant(s string, order date.Order) time.Time {
 		return time.Time{}
 	}
 	return r.Time.UTC()
+}
+
+// address resolves a reference to an absolute http or https URL; empty for no
+// reference and for one that leads elsewhere.
+func address(base, ref string) string {
+	if strings.TrimSpace(ref) == "" {
+		return ""
+	}
+	if u := article.Resolve(base, ref); strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://") {
+		return u
+	}
+	return ""
 }

@@ -22,7 +22,6 @@ import (
 
 	"golang.org/x/net/html/charset"
 
-	"wireroom/article"
 	"wireroom/article/date"
 	"wireroom/sources"
 )
@@ -287,8 +286,8 @@ func stamp(it sources.Item) int64 {
 }
 
 func (r *reader) part(e entry, order date.Order) {
-	u := article.Resolve(r.o.URL, e.loc)
-	if !strings.HasPrefix(u, "http") || u == r.o.URL {
+	u := address(r.o.URL, e.loc)
+	if u == "" || u == r.o.URL {
 		return
 	}
 	if len(r.doc.Parts) >= maxParts {

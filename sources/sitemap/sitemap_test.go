@@ -177,3 +177,18 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+// An address that is empty is none; it does not lead to the sitemap itself.
+func TestEmptyAddresses(t *testing.T) {
+	t.Parallel()
+	doc, err := Parse([]byte(`<urlset><url><loc></loc></url><url><loc> </loc></url><url><loc>mailto:a@example.org</loc></url><url><loc>/a</loc>`+
+		`<image:image xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><image:loc/></image:image>`+
+		`<video:video xmlns:video="http://www.google.com/schemas/sitemap-video/1.1"><video:content_loc/><video:thumbnail_loc/></video:video></url></urlset>`),
+		Options{URL: "https://x.example/map.xml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Items) != 1 || doc.Items[0].Record.Links.Canonical != "https://x.example/a" || len(doc.Items[0].Record.Images)+len(doc.Items[0].Record.Media) != 0 {
+		t.Errorf("%+v", doc.Items)
+	}
+}
