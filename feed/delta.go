@@ -40,6 +40,9 @@ func (x Index) find(id string) (updated int64, ok bool) {
 // Len is the number of entries.
 func (x Index) Len() int { return len(x.entries) }
 
+// Equal reports whether two indexes have the same entries, updated at the same times.
+func (x Index) Equal(y Index) bool { return slices.Equal(x.entries, y.entries) }
+
 // Index of the document.
 func (d *Document) Index() Index {
 	x := Index{make([]indexed, 0, len(d.entries))}

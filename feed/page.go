@@ -23,6 +23,9 @@ type Page struct {
 	// Hold names the articles that no closed archive has yet: they are not left
 	// out for the document's size, so that no reader misses them.
 	Hold map[string]bool
+	// Paged says that the feed is read page by page (RFC 5005, section 3): where
+	// not all records fit, the next page begins after the last one that does.
+	Paged bool
 }
 
 // Place is one document of a feed; the zero value is the current one.
@@ -79,6 +82,11 @@ func Bury(r *article.Record) (Tombstone, bool) {
 		return Tombstone{Ref: r.ID, When: r.Expires}, true
 	}
 	return Tombstone{}, false
+}
+
+// CursorOf is the place of an article in the order of a feed.
+func CursorOf(r *article.Record, byUpdated bool) article.Cursor {
+	return article.Cursor{Time: position(r, byUpdated), ID: r.ID}
 }
 
 // errCursor is what ParseCursor says of anything that FormatCursor didn't write.

@@ -54,6 +54,10 @@ func Prepare(s Site, c Channel, p Page) *Document {
 		d.entries = append(d.entries, e)
 		d.touch(e.updated)
 	}
+	if n := len(d.entries); full && p.Paged && n > 0 {
+		next := CursorOf(d.entries[n-1].rec, c.Select.ByUpdated)
+		d.nav.Next = &Place{After: next}
+	}
 	d.bury(p, present)
 	if d.updated.IsZero() {
 		d.updated = epoch

@@ -1,8 +1,9 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,7 +14,16 @@ import (
 // the old one while we are away.
 const cacheControl = "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
 
-// feed answers /feeds/ID.rss, .atom, .json, and the page /feeds/ID.
+// document is one that can be handed out.
+type document struct {
+	key     string
+	channel feed.Channel
+	format  feed.Format
+	snap    *feed.Snapshot
+}
+
+// feed answers /feeds/ID.rss, .atom, .json, and /feeds/ID, which is any of them
+// or the page for people; all with or without a query.
 func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
 	ed := s.Publisher.current.Load()
 	if ed == nil {
@@ -23,15 +33,13 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
 	}
 	name := r.PathValue("name")
 	if f := ed.feeds[name]; f != nil {
-		s.feedPage(w, r, ed, f)
+		s.feedByType(w, r, ed, f)
 		return
 	}
 	id, ext, ok := cutLast(name, '.')
-	if f := ed.feeds[id]; ok && f != nil {
-		if snap := f.snapshots[feed.Format(ext)]; snap != nil {
-			serveSnapshot(w, r, snap)
-			return
-		}
+	if f := ed.feeds[id]; ok && f != nil && f.snapshots[feed.Format(ext)] != nil {
+		s.feedIn(w, r, ed, f, feed.Format(ext))
+		return
 	}
 	s.notFound(w, r)
 }
@@ -41,6 +49,70 @@ func cutLast(s string, sep byte) (before, after string, ok bool) {
 		return s[:i], s[i+1:], true
 	}
 	return s, "", false
+}
+
+// feedByType answers an address without extension.
+func (s *Server) feedByType(w http.ResponseWriter, r *http.Request, ed *edition, f *published) {
+	w.Header().Set("Vary", varyByType)
+	format, page := negotiateType(r.Header)
+	if page {
+		s.feedPage(w, r, ed, f)
+		return
+	}
+	want, err := parseQuery(f.channel, r.URL.RawQuery)
+	if err == nil {
+		w.Header().Set("Content-Location", ed.site.FeedURL(&want.channel, format, feed.Place{After: want.after}))
+	}
+	s.feedIn(w, r, ed, f, format)
+}
+
+// feedIn answers in one format.
+func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *published, format feed.Format) {
+	want := &wanted{channel: f.channel}
+	if r.URL.RawQuery != "" {
+		var err error
+		if want, err = parseQuery(f.channel, r.URL.RawQuery); err != nil {
+			s.refuse(w, err)
+			return
+		}
+	}
+	if want.canonical() == "" {
+		doc := document{documentKey(&f.channel, format, want.after), f.channel, format, f.snapshots[format]}
+		s.serveDocument(w, r, ed, doc, func(context.Context) (feed.Page, error) { return f.page, nil })
+		return
+	}
+	doc, err := s.Publisher.query(r.Context(), ed, want, format)
+	if err != nil {
+		s.refuse(w, err)
+		return
+	}
+	if want.canonical() != r.URL.RawQuery {
+		w.Header().Set("Content-Location", ed.site.FeedURL(&want.channel, format, feed.Place{After: want.after}))
+	}
+	s.serveDocument(w, r, ed, doc, func(ctx context.Context) (feed.Page, error) {
+		page, err := s.Publisher.compose(ctx, want, time.Now())
+		page.Updated = doc.snap.Updated
+		return page, err
+	})
+}
+
+// refuse tells why a query was not answered.
+func (s *Server) refuse(w http.ResponseWriter, err error) {
+	w.Header().Del("Content-Location")
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	if text, ok := client(err); ok {
+		plain(w, http.StatusBadRequest, text+"\n")
+		return
+	}
+	w.Header().Set("Retry-After", "5")
+	switch {
+	case errors.Is(err, errBusy):
+		plain(w, http.StatusServiceUnavailable, "Too many queries are being answered. Please try again in a few seconds.\n")
+	case errors.Is(err, context.Canceled): // nobody reads this
+	default:
+		s.Log.Error("a query could not be answered", "error", err)
+		plain(w, http.StatusServiceUnavailable, "The query can't be answered now. Please try again later.\n")
+	}
 }
 
 // preflight answers what a browser asks before a script of another site reads.
@@ -54,23 +126,57 @@ func (s *Server) preflight(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// What an answer depends on.
+const (
+	varyFixed  = "A-IM, If-None-Match, Accept-Encoding"
+	varyByType = "Accept, Sec-Fetch-Dest, " + varyFixed
+)
+
+// serveDocument hands out a document, or what came to it since the version that
+// the reader has.
+func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, ed *edition, doc document, compose func(context.Context) (feed.Page, error)) {
+	if asksForDelta(r) && !notModified(r, doc.snap) {
+		if part := s.Publisher.delta(r, ed.site, doc, compose); part != nil {
+			serveDelta(w, r, doc.snap, part)
+			return
+		}
+	}
+	serveSnapshot(w, r, doc.snap)
+}
+
 // serveSnapshot hands a snapshot out: a lookup and a write.
 func serveSnapshot(w http.ResponseWriter, r *http.Request, snap *feed.Snapshot) {
 	h := w.Header()
-	body, _ := snap.Body(negotiate(r.Header.Values("Accept-Encoding")))
-	h["Etag"] = []string{body.ETag}
+	body, _ := snap.Body(negotiate(r.Header["Accept-Encoding"]))
+	documentHeader(h, snap, body.ETag)
 	h["Cache-Control"] = []string{cacheControl}
-	h["Vary"] = []string{"Accept-Encoding"}
+	if notModified(r, snap) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	contentHeader(h, snap, body)
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body.Bytes)
+	}
+}
+
+// documentHeader is what every answer about a document carries, a 304 too.
+func documentHeader(h http.Header, snap *feed.Snapshot, etag string) {
+	h["Etag"] = []string{etag}
+	if h["Vary"] == nil {
+		h["Vary"] = []string{varyFixed}
+	}
 	h["Last-Modified"] = []string{snap.LastModified}
 	h["Access-Control-Allow-Origin"] = []string{"*"}
 	h["Access-Control-Expose-Headers"] = []string{"ETag, Last-Modified, Link"}
 	if snap.Link != "" {
 		h["Link"] = []string{snap.Link}
 	}
-	if notModified(r, snap) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
+}
+
+// contentHeader is what goes with a body.
+func contentHeader(h http.Header, snap *feed.Snapshot, body feed.Body) {
 	h["Content-Type"] = []string{snap.ContentType}
 	h["X-Robots-Tag"] = []string{"noindex, follow"}
 	h["Accept-Ranges"] = []string{"none"}
@@ -78,17 +184,13 @@ func serveSnapshot(w http.ResponseWriter, r *http.Request, snap *feed.Snapshot) 
 		h["Content-Encoding"] = []string{body.Coding}
 	}
 	setLength(h, len(body.Bytes))
-	w.WriteHeader(http.StatusOK)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body.Bytes)
-	}
 }
 
 // notModified compares validators (RFC 9110 §13.1): If-None-Match wins over
 // If-Modified-Since, which is compared as "not older than", because readers send
 // dates of their own.
 func notModified(r *http.Request, snap *feed.Snapshot) bool {
-	if tags := r.Header.Values("If-None-Match"); len(tags) > 0 {
+	if tags := r.Header["If-None-Match"]; len(tags) > 0 {
 		return matches(tags, snap.Tag)
 	}
 	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
@@ -106,56 +208,4 @@ func matches(headers []string, tag string) bool {
 		}
 	}
 	return false
-}
-
-// negotiate chooses the content coding by the q-values of Accept-Encoding
-// (RFC 9110 §12.5.3); of equal ones the smallest to send. Empty is identity.
-func negotiate(headers []string) string {
-	var wanted [4]float64 // br, zstd, gzip, identity
-	for i := range wanted {
-		wanted[i] = -1
-	}
-	other := -1.0
-	for _, line := range headers {
-		for part := range strings.SplitSeq(line, ",") {
-			name, q := quality(part)
-			switch name {
-			case "br":
-				wanted[0] = q
-			case "zstd":
-				wanted[1] = q
-			case "gzip", "x-gzip":
-				wanted[2] = q
-			case "identity":
-				wanted[3] = q
-			case "*":
-				other = q
-			}
-		}
-	}
-	best, at := 0.0, ""
-	for i, coding := range [...]string{"br", "zstd", "gzip"} {
-		q := wanted[i]
-		if q < 0 {
-			q = other
-		}
-		if q > best && q >= wanted[3] {
-			best, at = q, coding
-		}
-	}
-	return at
-}
-
-// quality is one element of an Accept header: its name and weight.
-func quality(part string) (string, float64) {
-	name, params, _ := strings.Cut(part, ";")
-	q := 1.0
-	if v, ok := strings.CutPrefix(strings.ToLower(strings.ReplaceAll(params, " ", "")), "q="); ok {
-		if f, err := strconv.ParseFloat(v, 64); err == nil {
-			q = min(max(f, 0), 1)
-		} else {
-			q = 0
-		}
-	}
-	return strings.ToLower(strings.TrimSpace(name)), q
 }

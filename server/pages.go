@@ -16,10 +16,9 @@ import (
 
 	"wireroom/article"
 	"wireroom/feed"
-	"wireroom/store"
 )
 
-//go:embed assets
+//go:embed assets/*.html assets/*.css assets/*.png
 var assets embed.FS
 
 const cssPath = "/page.css"
@@ -53,7 +52,9 @@ type view struct {
 	Formats              []linkView
 	Feeds                []feedView
 	Articles             []articleView
+	Next                 string // address of the next page
 	Article              *articleView
+	Data                 template.JS // JSON-LD of the article
 }
 
 type linkView struct{ Name, Type, Title, URL string }
@@ -103,6 +104,7 @@ const frontArticles = 20
 func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	ed := s.Publisher.current.Load()
 	if ed == nil {
+		w.Header().Set("Retry-After", "5")
 		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
 		return
 	}
@@ -113,49 +115,47 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	}
 	if f := ed.feeds["all"]; f != nil {
 		v.Alternates = formats(ed, &f.channel)
-		v.Articles = views(ed, f.records[:min(len(f.records), frontArticles)])
+		v.Articles = views(ed, f.page.Records[:min(len(f.page.Records), frontArticles)])
 	}
 	s.show(w, r, http.StatusOK, "front", v)
 }
 
 func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, ed *edition, f *published) {
-	v := s.view(ed, f.channel.Language)
-	v.Heading, v.Description = title(&f.channel), f.channel.Description
+	want, page := &wanted{channel: f.channel}, (*part)(nil)
+	var err error
+	if r.URL.RawQuery != "" {
+		if want, err = parseQuery(f.channel, r.URL.RawQuery); err != nil {
+			s.refusePage(w, r, err)
+			return
+		}
+	}
+	c := &want.channel
+	if want.canonical() == "" {
+		page = partOf(ed, c, &f.page)
+	} else if page, err = s.Publisher.part(r.Context(), ed, want); err != nil {
+		s.refusePage(w, r, err)
+		return
+	}
+	v := s.view(ed, c.Language)
+	v.Heading, v.Description = title(c), c.Description
 	v.Title = v.Heading + " – " + v.Site
-	v.Formats = formats(ed, &f.channel)
+	v.Formats = formats(ed, c)
 	v.Alternates = v.Formats
-	v.Articles = views(ed, f.records)
+	v.Articles, v.Next = page.articles, page.next
 	s.show(w, r, http.StatusOK, "feed", v)
 }
 
-func (s *Server) article(w http.ResponseWriter, r *http.Request) {
-	ed := s.Publisher.current.Load()
-	if ed == nil {
-		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
+// refusePage tells people why a query was not answered.
+func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) {
+	if text, ok := client(err); ok {
+		s.message(w, r, http.StatusBadRequest, "This query can't be read", text)
 		return
 	}
-	rec, err := s.Store.Article(r.Context(), r.PathValue("id"))
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		s.notFound(w, r)
-		return
-	case err != nil:
-		s.Log.Error("an article can't be read", "id", r.PathValue("id"), "error", err)
-		s.message(w, r, http.StatusInternalServerError, "Something went wrong", "The article can't be shown now. Please try again later.")
-		return
-	case rec.Status == article.Canceled:
-		s.message(w, r, http.StatusGone, "Withdrawn", "This article was withdrawn by its source.")
-		return
-	case rec.Status != article.Usable || rec.Embargo.After(time.Now()):
-		s.notFound(w, r)
-		return
+	if !errors.Is(err, errBusy) && r.Context().Err() == nil {
+		s.Log.Error("a page could not be made", "path", r.URL.Path, "error", err)
 	}
-	v := s.view(ed, rec.Language)
-	a := viewOf(ed, &rec)
-	a.Original = rec.Links.Canonical
-	a.Content = template.HTML(feed.ArticleHTML(ed.site, rec)) // sanitised by the feed room
-	v.Article, v.Title = &a, a.Headline+" – "+v.Site
-	s.show(w, r, http.StatusOK, "article", v)
+	w.Header().Set("Retry-After", "5")
+	s.message(w, r, http.StatusServiceUnavailable, "Please try again", "There is too much to do just now. Please try again in a few seconds.")
 }
 
 func views(ed *edition, list []article.Record) []articleView {
@@ -226,7 +226,7 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, status int, hea
 
 // policy lets a page load pictures from anywhere and its style from here; no
 // script runs, nothing frames it.
-const policy = "default-src 'none'; style-src 'self'; img-src http: https: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const policy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src http: https: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // show writes a page with a validator.
 func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, v *view) {
@@ -245,7 +245,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name s
 	if status == http.StatusOK {
 		h.Set("Cache-Control", "public, max-age=60")
 		h.Set("ETag", fmt.Sprintf(`W/"%x"`, xxhash.Sum64(b.Bytes())))
-		if r.Header.Get("If-None-Match") == h.Get("ETag") {
+		if matches(r.Header["If-None-Match"], feed.TagOf(h.Get("ETag"))) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
@@ -284,6 +284,7 @@ func (ed *edition) modified() time.Time {
 func (s *Server) opml(w http.ResponseWriter, r *http.Request) {
 	ed := s.Publisher.current.Load()
 	if ed == nil {
+		w.Header().Set("Retry-After", "5")
 		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
 		return
 	}
@@ -297,7 +298,7 @@ func (s *Server) opml(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "text/x-opml; charset=utf-8")
 	h.Set("Cache-Control", "public, max-age=3600")
 	h.Set("ETag", fmt.Sprintf(`"%x"`, xxhash.Sum64(body)))
-	if r.Header.Get("If-None-Match") == h.Get("ETag") {
+	if matches(r.Header["If-None-Match"], feed.TagOf(h.Get("ETag"))) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

@@ -5,8 +5,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,14 +23,18 @@ type Publisher struct {
 	store      store.Store
 	log        *slog.Logger
 	compressor *feed.Compressor
+	cache      *cache   // of what is made on demand
+	history    *history // of what was put up
 
-	mu       sync.Mutex // one rendering at a time
-	sequence int64
+	mu       sync.Mutex   // one rendering at a time
+	sequence atomic.Int64 // of the store, as far as it was looked at
+	canceled atomic.Pointer[[]article.Record]
 	current  atomic.Pointer[edition]
 }
 
 // edition is what is being served: immutable.
 type edition struct {
+	number   int // counts configs: what was made of another one is not served
 	site     feed.Site
 	channels []feed.Channel
 	feeds    map[string]*published // by channel id
@@ -39,7 +43,7 @@ type edition struct {
 // published is one feed as it stands.
 type published struct {
 	channel   feed.Channel
-	records   []article.Record // of the current document, for its page
+	page      feed.Page // the current document, for its HTML page and its deltas
 	snapshots map[feed.Format]*feed.Snapshot
 }
 
@@ -57,7 +61,7 @@ func NewPublisher(s store.Store, log *slog.Logger) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{store: s, log: log, compressor: c}, nil
+	return &Publisher{store: s, log: log, compressor: c, cache: newCache(), history: newHistory()}, nil
 }
 
 // Set takes over site and channels and renders all of them.
@@ -68,15 +72,26 @@ func (p *Publisher) Set(ctx context.Context, site feed.Site, channels []feed.Cha
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
+	if err := p.readGraves(ctx); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
 	next := &edition{site: site, channels: channels, feeds: make(map[string]*published, len(channels))}
+	old := p.current.Load()
+	if old != nil {
+		next.number = old.number + 1
+	}
 	for _, c := range channels {
-		f, err := p.render(ctx, site, c, nil)
+		var before *published
+		if old != nil {
+			before = old.feeds[c.ID]
+		}
+		f, err := p.render(ctx, site, c, before)
 		if err != nil {
 			return err
 		}
 		next.feeds[c.ID] = f
 	}
-	p.sequence = seq
+	p.sequence.Store(seq)
 	p.current.Store(next)
 	return nil
 }
@@ -122,7 +137,7 @@ func (p *Publisher) Update(ctx context.Context) error {
 		return nil
 	}
 	concerned := map[string]bool{}
-	sequence := p.sequence
+	sequence := p.sequence.Load()
 	for {
 		list, last, err := p.store.Changes(ctx, sequence, 500)
 		if err != nil {
@@ -133,6 +148,7 @@ func (p *Publisher) Update(ctx context.Context) error {
 				concerned[id] = concerned[id] || f.concerns(&list[i])
 			}
 		}
+		p.digGraves(list)
 		if len(list) == 0 || last == sequence {
 			break
 		}
@@ -141,7 +157,7 @@ func (p *Publisher) Update(ctx context.Context) error {
 	if err := p.replace(ctx, old, func(id string) bool { return concerned[id] }); err != nil {
 		return err
 	}
-	p.sequence = sequence
+	p.sequence.Store(sequence)
 	return nil
 }
 
@@ -158,7 +174,7 @@ func (p *Publisher) Sweep(ctx context.Context) error {
 
 // replace renders the wanted feeds and puts up a new edition if any differs.
 func (p *Publisher) replace(ctx context.Context, old *edition, wanted func(string) bool) error {
-	next := &edition{site: old.site, channels: old.channels, feeds: make(map[string]*published, len(old.feeds))}
+	next := &edition{number: old.number, site: old.site, channels: old.channels, feeds: make(map[string]*published, len(old.feeds))}
 	differs := false
 	for id, f := range old.feeds {
 		next.feeds[id] = f
@@ -178,34 +194,32 @@ func (p *Publisher) replace(ctx context.Context, old *edition, wanted func(strin
 	return nil
 }
 
-// render makes a feed's snapshots. Where the bytes are those of before, before
-// itself is returned, so that nothing is compressed twice.
+// render makes a feed's snapshots. Where the bytes are those of before, before's
+// snapshots stay, so that nothing is compressed twice; if nothing differs at all,
+// before itself is returned.
 func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, before *published) (*published, error) {
-	q := c.Select
-	if c.PerSource > 0 || c.PerStory {
-		q.Limit *= 5 // Pick leaves some out
-	}
-	q.Now = time.Now()
-	records, err := p.store.Select(ctx, q)
+	page, err := p.compose(ctx, &wanted{channel: c}, time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("publish %s: %w", c.ID, err)
 	}
-	out := &published{channel: c, records: feed.Pick(&c, records), snapshots: map[feed.Format]*feed.Snapshot{}}
-	doc := feed.Prepare(site, c, feed.Page{Records: out.records})
-	same := before != nil
+	if before != nil {
+		page.Updated = before.snapshots[feed.RSS].Updated // the date never goes back
+	}
+	out := &published{channel: c, page: page, snapshots: map[feed.Format]*feed.Snapshot{}}
+	doc := feed.Prepare(site, c, page)
+	same := before != nil && reflect.DeepEqual(before.channel, c)
 	for _, f := range feed.Formats() {
-		body, err := doc.Render(f)
+		var was *feed.Snapshot
+		if before != nil {
+			was = before.snapshots[f]
+		}
+		snap, err := p.snap(doc, f, was)
 		if err != nil {
 			return nil, fmt.Errorf("publish %s.%s: %w", c.ID, f, err)
 		}
-		if before != nil && bytes.Equal(before.snapshots[f].Identity.Bytes, body) {
-			out.snapshots[f] = before.snapshots[f]
-			continue
-		}
-		same = false
-		if out.snapshots[f], err = doc.Snap(f, p.compressor); err != nil {
-			return nil, fmt.Errorf("publish %s.%s: %w", c.ID, f, err)
-		}
+		same = same && snap == was
+		out.snapshots[f] = snap
+		p.history.add(documentKey(&c, f, article.Cursor{}), snap, time.Now())
 	}
 	if same {
 		return before, nil
@@ -213,25 +227,32 @@ func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, 
 	return out, nil
 }
 
-// concerns reports whether a changed article is in the feed or may come into it.
-// The text search is the store's; here it counts as found.
+// snap makes a snapshot, or returns the one before if the bytes are the same.
+func (p *Publisher) snap(doc *feed.Document, f feed.Format, before *feed.Snapshot) (*feed.Snapshot, error) {
+	body, err := doc.Render(f)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil && bytes.Equal(before.Identity.Bytes, body) {
+		return before, nil
+	}
+	return doc.Snap(f, p.compressor)
+}
+
+// documentKey names a document among all of ours.
+func documentKey(c *feed.Channel, f feed.Format, after article.Cursor) string {
+	w := wanted{channel: *c, after: after}
+	return c.ID + "." + string(f) + "?" + w.canonical()
+}
+
+// concerns reports whether a changed article is in the feed or may come into it,
+// or its tombstone.
 func (f *published) concerns(r *article.Record) bool {
-	for i := range f.records {
-		if f.records[i].ID == r.ID {
+	for i := range f.page.Records {
+		if f.page.Records[i].ID == r.ID {
 			return true
 		}
 	}
-	q := &f.channel.Select
-	return r.Status == article.Usable &&
-		(len(q.Sources) == 0 || slices.Contains(q.Sources, r.Source.ID)) &&
-		(len(q.Languages) == 0 || slices.ContainsFunc(q.Languages, func(l string) bool { return article.SpeaksLanguage(r.Language, l) })) &&
-		(len(q.Agencies) == 0 || overlap(q.Agencies, r.Agencies)) &&
-		(len(q.Topics) == 0 || overlap(q.Topics, r.Terms()))
-}
-
-// overlap reports whether the lists share a word, in any case.
-func overlap(a, b []string) bool {
-	return slices.ContainsFunc(a, func(x string) bool {
-		return slices.ContainsFunc(b, func(y string) bool { return strings.EqualFold(x, y) })
-	})
+	return r.Status != article.Withheld && selects(&f.channel.Select, r) ||
+		slices.ContainsFunc(f.page.Tombstones, func(t feed.Tombstone) bool { return t.Ref == r.ID })
 }

@@ -75,7 +75,6 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.front)
 	mux.HandleFunc("GET /feeds/{name}", s.feed)
-	mux.HandleFunc("OPTIONS /feeds/{name}", s.preflight)
 	mux.HandleFunc("GET /feeds.opml", s.opml)
 	mux.HandleFunc("GET /.well-known/feeds", s.opml)
 	mux.HandleFunc("GET /articles/{id}", s.article)
@@ -84,6 +83,9 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /robots.txt", robots)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET "+artPath+"{name}", s.art)
+	mux.HandleFunc("GET /favicon.ico", s.art)
+	mux.HandleFunc("OPTIONS /", s.preflight)
 	mux.HandleFunc("GET /", s.notFound)
 	return s.guard(mux)
 }

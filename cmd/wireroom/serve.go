@@ -142,7 +142,7 @@ func reachable(addr net.Addr) string {
 }
 
 func site(c *config.Config) feed.Site {
-	return feed.Site{BaseURL: c.Server.BaseURL, Name: c.Server.Name, Version: version(), Authority: c.Server.IDs}
+	return feed.Site{BaseURL: c.Server.BaseURL, Name: c.Server.Name, Version: version(), Authority: c.Server.IDs, Art: server.Art(c.Server.BaseURL)}
 }
 
 // logPoll tells of polls that went wrong or brought something.
