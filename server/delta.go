@@ -124,7 +124,7 @@ func (p *Publisher) delta(r *http.Request, site feed.Site, doc document, compose
 			return nil, 0, err
 		}
 		whole := feed.Prepare(site, doc.channel, page)
-		if whole.Updated() != doc.snap.Updated || !whole.Index().Equal(doc.snap.Index) {
+		if !whole.Updated().Equal(doc.snap.Updated) || !whole.Index().Equal(doc.snap.Index) {
 			return (*feed.Snapshot)(nil), 0, nil // the store went on meanwhile
 		}
 		part, ok := whole.Delta(doc.format, index)

@@ -74,6 +74,14 @@ func story(source string, i int) article.Record {
 	}
 }
 
+// again is an article as a poll of this moment brings it.
+func again(source string, i int) article.Record {
+	r := story(source, i)
+	r.Version, r.FirstSeen = 2, time.Now().UTC()
+	r.Updated = r.FirstSeen
+	return r
+}
+
 // file stores articles and brings the feeds up to date.
 func (n *newsroom) file(list ...article.Record) {
 	n.t.Helper()
