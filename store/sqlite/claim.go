@@ -5,65 +5,76 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"wireroom/store"
 )
 
-const perHost = 100 // sources in one claim
+const (
+	perHost   = 100 // sources in one claim, where the request says nothing
+	nameBatch = 500 // names looked up at a time
+)
 
-// Claim implements store.Store.
+// Claim implements store.Store. The due time of a host is one number with an
+// index, so that looking costs the same whatever there is that is not due.
 func (s *Store) Claim(ctx context.Context, r store.ClaimRequest) (claims []store.Claim, next time.Time, err error) {
-	if r.PerHost == 0 {
+	if r.PerHost <= 0 {
 		r.PerHost = perHost
 	}
-	now := ms(r.Now)
+	now := millis(r.Now)
 	if len(r.Sources) == 0 { // nobody due: no write transaction
-		first, err := s.nextDue(ctx)
-		if err != nil || first == far || first > now {
-			if first != far && err == nil {
-				next = at(first)
-			}
-			return nil, next, err
+		first, err := s.firstDue(ctx)
+		if err != nil {
+			return nil, time.Time{}, s.fault("claim", err)
+		}
+		if first > now || r.Hosts <= 0 {
+			return nil, due(first), nil
 		}
 	}
-	err = s.tx(ctx, "claim", func(t *sql.Tx) error {
-		hosts, err := freeHosts(ctx, t, &r, now)
-		if err != nil {
-			return err
+	err = s.tx(ctx, "claim", func(w *writer) error {
+		claims, next = nil, time.Time{}
+		c := claiming{w: w, r: &r, now: now, until: millis(r.Now.Add(r.Lease))}
+		var err error
+		if len(r.Sources) > 0 {
+			err = c.named()
+		} else {
+			err = c.due()
 		}
-		for _, h := range hosts {
-			c := store.Claim{Host: h.name, Until: r.Now.Add(r.Lease).UTC().Truncate(time.Millisecond)}
-			err := t.QueryRowContext(ctx, "UPDATE host SET lease = ?, due = ?, token = token + 1, worker = ? WHERE id = ? RETURNING token",
-				ms(c.Until), ms(c.Until), r.Worker, h.id).Scan(&c.Token)
-			if err != nil {
-				return err
-			}
-			if c.Sources, err = dueSources(ctx, t, h.id, &r, now); err != nil {
-				return err
-			}
-			claims = append(claims, c)
-		}
-		return nil
+		claims, next = c.claims, due(c.next)
+		return err
 	})
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	first, err := s.nextDue(ctx)
-	if err == nil && first != far {
-		next = at(first)
-	}
-	return claims, next, err
+	return claims, next, nil
 }
 
-func (s *Store) nextDue(ctx context.Context) (due int64, err error) {
-	err = s.read.QueryRowContext(ctx, "SELECT due FROM host ORDER BY due LIMIT 1").Scan(&due)
-	if errors.Is(err, sql.ErrNoRows) {
-		return far, nil
+// due is a due time as it is told: zero for never.
+func due(ms int64) time.Time {
+	if ms >= never {
+		return time.Time{}
 	}
-	return due, err
+	return at(ms)
+}
+
+const firstDue = "SELECT due FROM host ORDER BY due LIMIT 1"
+
+func (s *Store) firstDue(ctx context.Context) (ms int64, err error) {
+	err = s.read.QueryRowContext(ctx, firstDue).Scan(&ms)
+	if errors.Is(err, sql.ErrNoRows) {
+		return never, nil
+	}
+	return ms, err
+}
+
+// claiming is one Claim on its way.
+type claiming struct {
+	w          *writer
+	r          *store.ClaimRequest
+	now, until int64
+	claims     []store.Claim
+	next       int64
 }
 
 type host struct {
@@ -71,163 +82,193 @@ type host struct {
 	name string
 }
 
-// freeHosts finds hosts that can be claimed, the longest overdue first.
-func freeHosts(ctx context.Context, t *sql.Tx, r *store.ClaimRequest, now int64) ([]host, error) {
-	query, args := "SELECT id, name FROM host WHERE due <= ? ORDER BY due LIMIT ?", []any{now, r.Hosts}
-	if len(r.Sources) > 0 {
-		names, err := json.Marshal(r.Sources)
+// due claims hosts that are due, the longest waiting first.
+func (c *claiming) due() error {
+	for more := true; more && len(c.claims) < c.r.Hosts; {
+		wanted := c.r.Hosts - len(c.claims)
+		var hosts []host
+		err := c.w.rows(func(rows *sql.Rows) error {
+			var h host
+			err := rows.Scan(&h.id, &h.name)
+			hosts = append(hosts, h)
+			return err
+		}, "SELECT id, name FROM host WHERE due <= ? ORDER BY due LIMIT ?", c.now, wanted)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		query = `SELECT id, name FROM host WHERE lease <= ? AND not_before <= ? AND id IN
-			(SELECT host FROM source WHERE active AND name IN (SELECT value FROM json_each(?))) ORDER BY due LIMIT ?`
-		args = []any{now, now, string(names), r.Hosts}
-	}
-	rows, err := t.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []host
-	for rows.Next() {
-		var h host
-		if err := rows.Scan(&h.id, &h.name); err != nil {
-			return nil, err
-		}
-		list = append(list, h)
-	}
-	return list, rows.Err()
-}
-
-func dueSources(ctx context.Context, t *sql.Tx, host int64, r *store.ClaimRequest, now int64) ([]store.State, error) {
-	where, args := "state.host = ? AND state.due <= ? ORDER BY state.due", []any{host, now}
-	if len(r.Sources) > 0 {
-		names, err := json.Marshal(r.Sources)
-		if err != nil {
-			return nil, err
-		}
-		where, args = "state.host = ? AND source.active AND source.name IN (SELECT value FROM json_each(?)) ORDER BY state.due", []any{host, string(names)}
-	}
-	return states(ctx, t, where+" LIMIT ?", append(args, r.PerHost)...)
-}
-
-// Renew implements store.Store.
-func (s *Store) Renew(ctx context.Context, claims []store.Claim, until time.Time) (lost []store.Claim, err error) {
-	err = s.tx(ctx, "renew", func(t *sql.Tx) error {
-		lost = nil
-		for _, c := range claims {
-			res, err := t.ExecContext(ctx, "UPDATE host SET lease = ?, due = ? WHERE name = ? AND token = ? AND lease > 0", ms(until), ms(until), c.Host, c.Token)
+		more = len(hosts) == wanted // some may turn out to have nothing due
+		for _, h := range hosts {
+			states, err := c.states(h)
+			if err == nil && len(states) > 0 {
+				err = c.lease(h, states)
+			} else if err == nil {
+				err = c.w.exec("UPDATE host SET due = "+hostDue+" WHERE id = ?", h.id)
+			}
 			if err != nil {
 				return err
 			}
-			if n, err := res.RowsAffected(); err != nil {
+		}
+	}
+	err := c.w.row([]any{&c.next}, firstDue)
+	if errors.Is(err, sql.ErrNoRows) {
+		c.next, err = never, nil
+	}
+	return err
+}
+
+// hostDue computes when a host that is not leased can be claimed.
+const hostDue = "max(not_before, coalesce((SELECT min(state.due) FROM state WHERE state.host = host.id), 1152921504606846976))"
+
+// states reads the due sources of a host, the longest overdue first.
+func (c *claiming) states(h host) ([]store.State, error) {
+	var list []store.State
+	err := c.w.rows(func(rows *sql.Rows) error {
+		st, err := scanState(rows)
+		list = append(list, st)
+		return err
+	}, "SELECT "+stateColumns+stateTables+"WHERE state.host = ? AND state.due <= ? ORDER BY state.due LIMIT ?", h.id, c.now, c.r.PerHost)
+	return list, err
+}
+
+// lease gives a host to the worker. The token of a host grows with every claim.
+func (c *claiming) lease(h host, states []store.State) error {
+	claim := store.Claim{Host: h.name, Until: at(c.until), Sources: states}
+	err := c.w.row([]any{&claim.Token}, "UPDATE host SET lease = ?1, due = ?1, token = token + 1, worker = ?2 WHERE id = ?3 RETURNING token", c.until, c.r.Worker, h.id)
+	c.claims = append(c.claims, claim)
+	return err
+}
+
+// named claims the hosts of named sources, due or not, as far as they are free.
+// next is then when the first of those that are not may be.
+func (c *claiming) named() error {
+	hosts, err := c.freeHosts()
+	if err != nil {
+		return err
+	}
+	wanted := make(map[string]bool, len(c.r.Sources))
+	for _, name := range c.r.Sources {
+		wanted[name] = true
+	}
+	for _, h := range hosts {
+		states, err := c.namedStates(h, wanted)
+		if err == nil && len(states) > 0 {
+			err = c.lease(h, states)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// freeHosts finds hosts of the named sources that nobody holds.
+func (c *claiming) freeHosts() (hosts []host, err error) {
+	c.next = never
+	seen := map[int64]bool{}
+	for names := range slices.Chunk(c.r.Sources, nameBatch) {
+		if len(hosts) == c.r.Hosts {
+			c.next = c.now // there are names that were not looked at
+			break
+		}
+		text, err := json.Marshal(names)
+		if err != nil {
+			return nil, err
+		}
+		err = c.w.rows(func(rows *sql.Rows) error {
+			var h host
+			var busy int64
+			if err := rows.Scan(&h.id, &h.name, &busy); err != nil || seen[h.id] {
 				return err
-			} else if n == 0 {
+			}
+			seen[h.id] = true
+			switch {
+			case busy > c.now:
+				c.next = min(c.next, busy)
+			case len(hosts) == c.r.Hosts:
+				c.next = c.now
+			default:
+				hosts = append(hosts, h)
+			}
+			return nil
+		}, `SELECT host.id, host.name, max(host.lease, host.not_before) FROM json_each(?) AS name CROSS JOIN source ON source.name = name.value
+			JOIN host ON host.id = source.host WHERE source.standing = 1`, string(text))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return hosts, nil
+}
+
+// namedStates reads those of a host's sources that were named.
+func (c *claiming) namedStates(h host, wanted map[string]bool) ([]store.State, error) {
+	var ids []int64
+	err := c.w.rows(func(rows *sql.Rows) error {
+		var id int64
+		var name sql.RawBytes
+		err := rows.Scan(&id, &name)
+		if err == nil && len(ids) < c.r.PerHost && wanted[string(name)] {
+			ids = append(ids, id)
+		}
+		return err
+	}, "SELECT state.source, source.name FROM state JOIN source ON source.id = state.source WHERE state.host = ? ORDER BY state.due", h.id)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]store.State, 0, len(ids))
+	for _, id := range ids {
+		err := c.w.rows(func(rows *sql.Rows) error {
+			st, err := scanState(rows)
+			list = append(list, st)
+			return err
+		}, "SELECT "+stateColumns+stateTables+"WHERE state.source = ?", id)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Renew implements store.Store. A lease that ran out is still renewed if nobody
+// else has claimed the host meanwhile.
+func (s *Store) Renew(ctx context.Context, claims []store.Claim, until time.Time) (lost []store.Claim, err error) {
+	if len(claims) == 0 {
+		return nil, nil
+	}
+	err = s.tx(ctx, "renew", func(w *writer) error {
+		lost = nil
+		for _, c := range claims {
+			n, err := w.change("UPDATE host SET lease = ?1, due = max(not_before, ?1) WHERE name = ?2 AND token = ?3 AND lease > 0", millis(until), c.Host, c.Token)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
 				lost = append(lost, c)
 			}
 		}
 		return nil
 	})
-	return lost, err
+	if err != nil {
+		return nil, err
+	}
+	return lost, nil
 }
 
 // Release implements store.Store. Claims that were lost are passed over.
 func (s *Store) Release(ctx context.Context, claims []store.Claim, notBefore time.Time) error {
-	return s.tx(ctx, "release", func(t *sql.Tx) error {
+	if len(claims) == 0 {
+		return nil
+	}
+	return s.tx(ctx, "release", func(w *writer) error {
 		for _, c := range claims {
-			_, err := t.ExecContext(ctx, `UPDATE host SET lease = 0, worker = '', not_before = max(not_before, ?1),
-				due = max(coalesce((SELECT min(due) FROM state WHERE state.host = host.id), ?2), not_before, ?1) WHERE name = ?3 AND token = ?4`,
-				ms(notBefore), far, c.Host, c.Token)
+			n, err := w.change("UPDATE host SET lease = 0, worker = '', not_before = max(not_before, ?) WHERE name = ? AND token = ? AND lease > 0",
+				millis(notBefore), c.Host, c.Token)
+			if err == nil && n > 0 {
+				err = w.exec("UPDATE host SET due = "+hostDue+" WHERE name = ?", c.Host)
+			}
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-const stateColumns = `source.name, host.name, state.due, url, etag, last_modified, body_hash, interval, last_poll, last_success, last_change,
-	failures, status, error, known, history, detail`
-
-// querier is a transaction or a database.
-type querier interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}
-
-func states(ctx context.Context, q querier, where string, args ...any) ([]store.State, error) {
-	var list []store.State
-	err := eachState(ctx, q, where, args, func(st store.State) bool { list = append(list, st); return true })
-	return list, err
-}
-
-func eachState(ctx context.Context, q querier, where string, args []any, f func(store.State) bool) error {
-	rows, err := q.QueryContext(ctx, "SELECT "+stateColumns+" FROM state JOIN source ON source.id = state.source JOIN host ON host.id = state.host WHERE "+where, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		st, err := scanState(rows)
-		if err != nil {
-			return err
-		}
-		if !f(st) {
-			return nil
-		}
-	}
-	return rows.Err()
-}
-
-func scanState(rows *sql.Rows) (st store.State, err error) {
-	var due, body, interval, poll, success, change int64
-	var known, history []byte
-	var detail string
-	err = rows.Scan(&st.Source, &st.Host, &due, &st.URL, &st.ETag, &st.LastModified, &body, &interval, &poll, &success, &change,
-		&st.Failures, &st.Status, &st.Error, &known, &history, &detail)
-	if err != nil {
-		return st, err
-	}
-	st.Due, st.BodyHash, st.Interval = at(due), uint64(body), time.Duration(interval)*time.Millisecond
-	st.LastPoll, st.LastSuccess, st.LastChange = at(poll), at(success), at(change)
-	st.Known = unpackKnown(known)
-	if st.History, err = unpackHistory(history); err != nil {
-		return st, fmt.Errorf("source %s: %w", st.Source, err)
-	}
-	if err := json.Unmarshal([]byte(detail), &st.Detail); err != nil {
-		return st, fmt.Errorf("source %s: its details can't be read: %w", st.Source, err)
-	}
-	return st, nil
-}
-
-// State implements store.Store.
-func (s *Store) State(ctx context.Context, source string) (store.State, error) {
-	list, err := states(ctx, s.read, "source.name = ? AND source.active", source)
-	if err == nil && len(list) == 0 {
-		err = store.ErrNotFound
-	}
-	if err != nil {
-		return store.State{}, fmt.Errorf("source %s: %w", source, err)
-	}
-	return list[0], nil
-}
-
-// States implements store.Store. It reads page by page, so that f may take its
-// time.
-func (s *Store) States(ctx context.Context, f func(store.State) bool) error {
-	const page = 500
-	for last := ""; ; {
-		list, err := states(ctx, s.read, "source.active AND source.name > ? ORDER BY source.name LIMIT ?", last, page)
-		if err != nil {
-			return fmt.Errorf("store: states: %w", err)
-		}
-		for _, st := range list {
-			if !f(st) {
-				return nil
-			}
-			last = strings.Clone(st.Source)
-		}
-		if len(list) < page {
-			return nil
-		}
-	}
 }

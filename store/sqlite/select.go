@@ -4,147 +4,344 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
-	"fmt"
+	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"wireroom/article"
-	"wireroom/store"
+	"wireroom/store/words"
 )
 
-// maxMatches bounds how many of the newest matches of a search are looked at.
-const maxMatches = 20_000
+const (
+	defaultLimit = 100
+	// few is how many articles may be fetched and sorted, where no index has
+	// them in the wanted order.
+	few = 2000
+)
 
-// found is an article as it comes out of a query.
+// Select implements store.Store. A feed is read along an index that is in its
+// order already: that of the source, of the rarest field it asks for, or of all
+// articles. Other conditions are held against each article on the way, so that a
+// page costs about its own length, whatever the store holds.
+func (s *Store) Select(ctx context.Context, q article.Query) ([]article.Record, error) {
+	if q.Limit <= 0 {
+		q.Limit = defaultLimit
+	}
+	sel := selection{s: s, ctx: ctx, q: &q, words: words.Parse(q.Match), column: "place", stmts: map[string]*sql.Stmt{}}
+	if q.ByUpdated {
+		sel.column = "latest"
+	}
+	if strings.TrimSpace(q.Match) != "" && sel.words.IsZero() {
+		return nil, nil // nothing but signs stands nowhere
+	}
+	if len(q.Languages)+len(q.Agencies)+len(q.Topics) > 0 {
+		if err := s.ensure(ctx, termIndex); err != nil {
+			return nil, err
+		}
+	}
+	if !sel.words.IsZero() {
+		if err := s.ensure(ctx, wordIndex); err != nil {
+			return nil, err
+		}
+	}
+	list, err := sel.run()
+	if err != nil {
+		return nil, s.fault("select", err)
+	}
+	return list, nil
+}
+
+// selection is one Select on its way.
+type selection struct {
+	s      *Store
+	ctx    context.Context
+	tx     *sql.Tx
+	stmts  map[string]*sql.Stmt
+	q      *article.Query
+	words  words.Query
+	column string // that the order goes by: place or latest
+	fields []field
+}
+
+// field is what one field of the query asks for: any of values.
+type field struct {
+	kind   byte // 0: source
+	values []int64
+}
+
+// spot is an article in the order of a query.
+type spot struct{ place, seq int64 }
+
+// found is an article that was read.
 type found struct {
-	id     string
-	at     int64
+	ms     int64
 	record article.Record
 }
 
-// plan is one query of a Select: what it reads along, and what must hold.
-type plan struct {
-	from  string
-	where []string
-	args  []any
-}
-
-func (p plan) and(cond string, args ...any) plan {
-	return plan{p.from, append(slices.Clip(p.where), cond), append(slices.Clip(p.args), args...)}
-}
-
-// Select implements store.Store. Each value of the most telling field is walked
-// along an index that is already in the feed's order, and the newest of all are
-// taken; the other fields are held against each article on the way. So a page
-// costs about its own length, however many articles there are.
-func (s *Store) Select(ctx context.Context, q article.Query) ([]article.Record, error) {
-	if q.Limit <= 0 {
-		q.Limit = 100
+// run answers from one state of the file.
+func (e *selection) run() (list []article.Record, err error) {
+	if e.tx, err = e.s.read.BeginTx(e.ctx, &sql.TxOptions{ReadOnly: true}); err != nil {
+		return nil, err
 	}
-	var all []found
-	seen := map[string]bool{}
-	for _, p := range plans(&q) {
-		list, err := s.run(ctx, p, &q)
+	defer e.tx.Rollback()
+	if ok, err := e.resolve(); err != nil || !ok {
+		return nil, err
+	}
+	src, err := e.source()
+	if err != nil {
+		return nil, err
+	}
+	return e.collect(src)
+}
+
+// resolve turns names into numbers. It reports false if a field can't match.
+func (e *selection) resolve() (bool, error) {
+	if len(e.q.Sources) > 0 {
+		names, err := json.Marshal(e.q.Sources)
 		if err != nil {
-			return nil, fmt.Errorf("store: select: %w", explain(err))
+			return false, err
 		}
-		for _, f := range list {
-			if !seen[f.id] {
-				seen[f.id] = true
-				all = append(all, f)
-			}
+		var ids []int64
+		err = e.rows(func(rows *sql.Rows) error {
+			var id int64
+			err := rows.Scan(&id)
+			ids = append(ids, id)
+			return err
+		}, "SELECT DISTINCT source.id FROM json_each(?) AS name JOIN source ON source.name = name.value WHERE standing > 0", string(names))
+		if err != nil || len(ids) == 0 {
+			return false, err
+		}
+		e.fields = append(e.fields, field{0, ids})
+	}
+	for kind, values := range map[byte][]string{language: e.q.Languages, agency: e.q.Agencies, topic: e.q.Topics} {
+		if len(values) == 0 {
+			continue
+		}
+		hashes := make([]int64, len(values))
+		for i, v := range values {
+			hashes[i] = termHash(kind, v)
+		}
+		slices.Sort(hashes)
+		e.fields = append(e.fields, field{kind, slices.Compact(hashes)})
+	}
+	slices.SortFunc(e.fields, func(a, b field) int { return cmp.Compare(a.kind, b.kind) })
+	return true, nil
+}
+
+// source chooses where the candidates come from.
+func (e *selection) source() (source, error) {
+	if !e.words.IsZero() || e.q.ByUpdated && len(e.fields) > 0 {
+		if p, err := e.pile(); err != nil || p != nil {
+			return p, err
 		}
 	}
-	slices.SortFunc(all, func(a, b found) int { return cmp.Or(cmp.Compare(b.at, a.at), cmp.Compare(a.id, b.id)) })
-	records := make([]article.Record, 0, min(len(all), q.Limit))
-	for _, f := range all[:min(len(all), q.Limit)] {
-		records = append(records, f.record)
+	if !e.words.IsZero() {
+		return newSearch(e), nil
+	}
+	if e.q.ByUpdated {
+		return e.walk(nil), nil
+	}
+	driver, err := e.rarest()
+	if err != nil {
+		return nil, err
+	}
+	return e.walk(driver), nil
+}
+
+// pile fetches all that the fields leave, if they are few, and sorts them; nil if
+// they are many, or there are no fields.
+func (e *selection) pile() (source, error) {
+	if len(e.fields) == 0 {
+		return nil, nil
+	}
+	driver, err := e.rarest()
+	if err != nil {
+		return nil, err
+	}
+	byPlace := *e
+	byPlace.column = "place"
+	w := byPlace.walk(driver)
+	w.unbounded = e.q.ByUpdated
+	list, err := w.next(few)
+	if err != nil || len(list) >= few {
+		return nil, err
+	}
+	if e.q.ByUpdated {
+		if list, err = e.inOrder(list); err != nil {
+			return nil, err
+		}
+	}
+	p := pile(list)
+	return &p, nil
+}
+
+// inOrder puts articles into the order of the query.
+func (e *selection) inOrder(list []spot) ([]spot, error) {
+	where, args := e.conditions(nil, true)
+	var out []spot
+	err := e.rows(func(rows *sql.Rows) error {
+		var p spot
+		err := rows.Scan(&p.place, &p.seq)
+		out = append(out, p)
+		return err
+	}, "SELECT a."+e.column+", a.seq FROM json_each(?) AS item CROSS JOIN article AS a ON a.seq = item.value JOIN source ON source.id = a.source WHERE "+where,
+		append([]any{seqs(list)}, args...)...)
+	slices.SortFunc(out, func(a, b spot) int { return cmp.Compare(b.place, a.place) })
+	return out, err
+}
+
+// rarest returns the field with the fewest articles, as far as it is worth
+// knowing; nil if there are no fields.
+func (e *selection) rarest() (*field, error) {
+	if len(e.fields) == 0 {
+		return nil, nil
+	}
+	best, least := &e.fields[0], few+1
+	if len(e.fields) == 1 {
+		return best, nil
+	}
+	for i := range e.fields {
+		f := &e.fields[i]
+		from := "term WHERE term"
+		if f.kind == 0 {
+			from = "article INDEXED BY article_source WHERE source"
+		}
+		n := 0
+		err := e.rows(func(rows *sql.Rows) error { return rows.Scan(&n) },
+			"SELECT count(*) FROM (SELECT 1 FROM "+from+" IN (SELECT value FROM json_each(?)) LIMIT ?)", jsonInts(f.values), few)
+		if err != nil {
+			return nil, err
+		}
+		if n < least {
+			best, least = f, n
+		}
+	}
+	return best, nil
+}
+
+// conditions are what must hold of an article a, but for the field that is
+// walked. bounded adds where in the order it stands.
+func (e *selection) conditions(driver *field, bounded bool) (string, []any) {
+	q := e.q
+	where, args := []string{"a.status = ?", "source.standing > 0"}, []any{status(q.Status)}
+	add := func(cond string, a ...any) { where, args = append(where, cond), append(args, a...) }
+	if bounded {
+		if !q.Since.IsZero() {
+			add("a."+e.column+" >= ?", place(q.Since))
+		}
+		if !q.After.IsZero() {
+			add("a."+e.column+" <= ?", place(q.After.Time)|tieMask)
+		}
+	}
+	if !q.Now.IsZero() {
+		add("a.embargo <= ? AND (a.expires = 0 OR a.expires > ?)", millis(q.Now), millis(q.Now))
+	}
+	for i := range e.fields {
+		f := &e.fields[i]
+		switch {
+		case f == driver:
+		case f.kind == 0:
+			add("a.source IN (SELECT value FROM json_each(?))", jsonInts(f.values))
+		default:
+			add("EXISTS (SELECT 1 FROM term AS x WHERE x.place = a.place AND x.term IN ("+marks(len(f.values))+"))", anys(f.values)...)
+		}
+	}
+	return strings.Join(where, " AND "), args
+}
+
+// collect reads candidates until the page is full and nothing of the moment at
+// its end is missing, since articles of one moment are ordered by id.
+func (e *selection) collect(src source) ([]article.Record, error) {
+	var list []found
+	for {
+		want := max(e.q.Limit+1-len(list), 16)
+		spots, err := src.next(want)
+		if err != nil {
+			return nil, err
+		}
+		if list, err = e.read(list, spots); err != nil {
+			return nil, err
+		}
+		if len(spots) < want {
+			break
+		}
+		if n := e.q.Limit; len(list) >= n && list[n-1].ms > spots[len(spots)-1].place>>tieBits {
+			break
+		}
+	}
+	slices.SortStableFunc(list, func(a, b found) int {
+		return cmp.Or(cmp.Compare(b.ms, a.ms), cmp.Compare(a.record.ID, b.record.ID))
+	})
+	records := make([]article.Record, 0, min(len(list), e.q.Limit))
+	for i := range list[:min(len(list), e.q.Limit)] {
+		records = append(records, list[i].record)
 	}
 	return records, nil
 }
 
-// order is the column that a query is ordered by.
-func order(q *article.Query) string {
-	if q.ByUpdated {
-		return "a.updated"
+// read appends those of the articles that the query really asks for, in order.
+func (e *selection) read(list []found, spots []spot) ([]found, error) {
+	if len(spots) == 0 {
+		return list, nil
 	}
-	return "a.published"
-}
-
-// plans are the queries whose results together are the answer.
-func plans(q *article.Query) []plan {
-	base := plan{from: "article a"}.and("a.status = ?", code(q.Status)).and("s.active")
-	at := order(q)
-	if !q.Since.IsZero() {
-		base = base.and(at+" >= ?", ms(q.Since))
-	}
-	if !q.Now.IsZero() {
-		base = base.and("a.embargo <= ?", ms(q.Now)).and("(a.expires = 0 OR a.expires > ?)", ms(q.Now))
-	}
-	if !q.After.IsZero() {
-		t := ms(q.After.Time)
-		base = base.and(at+" <= ?", t).and("("+at+" < ? OR a.id > ?)", t, article.ShortID(q.After.ID))
-	}
-	if m := match(q.Match); m != "" {
-		base = base.and("a.seq IN (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)", m, maxMatches)
-	} else if strings.TrimSpace(q.Match) != "" {
-		return nil // nothing but signs: found nowhere
-	}
-	return drive(base, q)
-}
-
-// drive chooses what is walked: the values of one field, each along its index.
-func drive(base plan, q *article.Query) []plan {
-	fields := [][]string{kinds("t:", q.Topics), kinds("a:", q.Agencies), nil, kinds("l:", q.Languages)}
-	driver := -1
-	if !q.ByUpdated && q.Match == "" {
-		for i, f := range fields {
-			if len(f) > 0 && driver < 0 || i == 2 && len(q.Sources) > 0 && driver < 0 {
-				driver = i
-			}
+	var v shown
+	var key int
+	err := e.rows(func(rows *sql.Rows) error {
+		if err := rows.Scan(v.dest(&key)...); err != nil {
+			return err
 		}
-	}
-	for i, f := range fields {
-		if len(f) > 0 && i != driver {
-			base = base.and("EXISTS (SELECT 1 FROM term x WHERE x.term IN ("+marks(len(f))+") AND x.published = a.published AND x.article = a.seq)", anys(f)...)
+		r, err := e.s.recordOf(&v)
+		if f := (found{spots[key].place >> tieBits, r}); err == nil && e.holds(&f) {
+			list = append(list, f)
 		}
-	}
-	if len(q.Sources) > 0 && driver != 2 {
-		base = base.and("s.name IN ("+marks(len(q.Sources))+")", anys(q.Sources)...)
-	}
-	switch {
-	case driver == 2:
-		return each(base, q.Sources, "article a", "a.source = (SELECT id FROM source WHERE name = ?)")
-	case driver >= 0:
-		return each(base, fields[driver], "term d CROSS JOIN article a ON a.seq = d.article", "d.term = ?")
-	}
-	return []plan{base}
+		return err
+	}, "SELECT item.key, "+recordColumns+" FROM json_each(?) AS item CROSS JOIN article AS a ON a.seq = item.value JOIN source ON source.id = a.source ORDER BY item.key", seqs(spots))
+	return list, err
 }
 
-func each(base plan, values []string, from, cond string) []plan {
-	list := make([]plan, 0, len(values))
-	for _, v := range values {
-		p := base.and(cond, v)
-		p.from = from
-		list = append(list, p)
+// holds reports whether an article belongs to the page, now that its text is at
+// hand: hashes may meet, terms may have gone, and phrases are not indexed.
+func (e *selection) holds(f *found) bool {
+	q, r := e.q, &f.record
+	if !q.After.IsZero() && f.ms == floor(q.After.Time) && r.ID <= q.After.ID {
+		return false
 	}
-	return list
+	return (len(q.Languages) == 0 || slices.ContainsFunc(q.Languages, func(l string) bool { return article.SpeaksLanguage(r.Language, strings.TrimSpace(l)) })) &&
+		(len(q.Agencies) == 0 || meet(q.Agencies, r.Agencies)) &&
+		(len(q.Topics) == 0 || meet(q.Topics, r.Terms())) &&
+		(e.words.IsZero() || e.words.Matches(r))
 }
 
-func kinds(prefix string, values []string) []string {
-	var list []string
-	for _, v := range values {
-		if v = strings.ToLower(strings.TrimSpace(v)); v != "" {
-			list = append(list, prefix+v)
+// floor is a moment as it stands in a place.
+func floor(t time.Time) int64 { return place(t) >> tieBits }
+
+// meet reports whether two lists share a term in any case.
+func meet(a, b []string) bool {
+	return slices.ContainsFunc(a, func(x string) bool {
+		x = strings.ToLower(strings.TrimSpace(x))
+		return slices.ContainsFunc(b, func(y string) bool { return strings.ToLower(strings.TrimSpace(y)) == x })
+	})
+}
+
+// rows runs a query, prepared once a selection.
+func (e *selection) rows(f func(*sql.Rows) error, query string, args ...any) error {
+	st := e.stmts[query]
+	if st == nil {
+		var err error
+		if st, err = e.tx.PrepareContext(e.ctx, query); err != nil {
+			return err
 		}
+		e.stmts[query] = st // closed with the transaction
 	}
-	return list
+	rows, err := st.QueryContext(e.ctx, args...)
+	return each(rows, err, f)
 }
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
-func anys(list []string) []any {
+func anys(list []int64) []any {
 	out := make([]any, len(list))
 	for i, v := range list {
 		out[i] = v
@@ -152,146 +349,21 @@ func anys(list []string) []any {
 	return out
 }
 
-func (s *Store) run(ctx context.Context, p plan, q *article.Query) ([]found, error) {
-	by := order(q)
-	sorted := by + " DESC, a.id"
-	if strings.HasPrefix(p.from, "term ") {
-		sorted = "d.published DESC, a.id"
+func seqs(list []spot) string {
+	ids := make([]int64, len(list))
+	for i, p := range list {
+		ids[i] = p.seq
 	}
-	query := "SELECT a.id, " + by + ", a.record, s.name, s.title, s.republish FROM " + p.from + " JOIN source s ON s.id = a.source WHERE " +
-		strings.Join(p.where, " AND ") + " ORDER BY " + sorted + " LIMIT ?"
-	rows, err := s.read.QueryContext(ctx, query, append(slices.Clip(p.args), q.Limit)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []found
-	for rows.Next() {
-		var f found
-		if f.record, err = s.scan(rows, &f.id, &f.at); err != nil {
-			return nil, err
-		}
-		list = append(list, f)
-	}
-	return list, rows.Err()
+	return jsonInts(ids)
 }
 
-// scan reads the columns before the record, the record, and what its source's
-// config says of it now.
-func (s *Store) scan(rows *sql.Rows, before ...any) (article.Record, error) {
-	var packed sql.RawBytes
-	var name, title, republish string
-	if err := rows.Scan(append(before, &packed, &name, &title, &republish)...); err != nil {
-		return article.Record{}, err
-	}
-	r, err := s.codec.unpack(packed)
-	if title != "" {
-		r.Source.Name = title
-	}
-	if republish != "" {
-		r.Rights.Republish = article.Republish(republish)
-	}
-	return r, err
-}
-
-// match makes an FTS5 query: every word and every "quoted phrase" must occur.
-func match(s string) string {
-	var parts []string
-	for i, piece := range strings.Split(s, `"`) {
-		words := strings.Fields(searchable(piece))
-		if i%2 == 1 {
-			words = []string{strings.Join(words, " ")}
-		} else if len(words) > 0 && strings.IndexFunc(piece, unspaced) >= 0 {
-			words = nil
-			for _, w := range strings.Fields(piece) {
-				words = append(words, strings.Join(strings.Fields(searchable(w)), " "))
-			}
+func jsonInts(list []int64) string {
+	b := append(make([]byte, 0, 12*len(list)+2), '[')
+	for i, v := range list {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		for _, w := range words {
-			if strings.ContainsFunc(w, wordSign) {
-				parts = append(parts, `"`+w+`"`)
-			}
-		}
+		b = strconv.AppendInt(b, v, 10)
 	}
-	return strings.Join(parts, " AND ")
-}
-
-// wordSign tells what FTS5's tokenizer keeps from what it drops.
-func wordSign(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0x80
-}
-
-// Article implements store.Store.
-func (s *Store) Article(ctx context.Context, id string) (article.Record, error) {
-	list, err := s.records(ctx, "a.id = ?", article.ShortID(id))
-	if err == nil && len(list) == 0 {
-		err = store.ErrNotFound
-	}
-	if err != nil {
-		return article.Record{}, fmt.Errorf("article %s: %w", id, err)
-	}
-	return list[0], nil
-}
-
-func (s *Store) records(ctx context.Context, where string, args ...any) ([]article.Record, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT a.record, s.name, s.title, s.republish FROM article a JOIN source s ON s.id = a.source WHERE "+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []article.Record
-	for rows.Next() {
-		r, err := s.scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
-}
-
-// History implements store.Store.
-func (s *Store) History(ctx context.Context, id string) ([]article.Record, error) {
-	last, err := s.Article(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.read.QueryContext(ctx, "SELECT record FROM version WHERE article = (SELECT seq FROM article WHERE id = ?) ORDER BY version", article.ShortID(id))
-	if err != nil {
-		return nil, fmt.Errorf("article %s: %w", id, err)
-	}
-	defer rows.Close()
-	var list []article.Record
-	for rows.Next() {
-		var packed sql.RawBytes
-		if err := rows.Scan(&packed); err != nil {
-			return nil, fmt.Errorf("article %s: %w", id, err)
-		}
-		r, err := s.codec.unpack(packed)
-		if err != nil {
-			return nil, fmt.Errorf("article %s: %w", id, err)
-		}
-		list = append(list, r)
-	}
-	return append(list, last), errors.Join(rows.Err())
-}
-
-// Changes implements store.Store.
-func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT a.change, a.record, s.name, s.title, s.republish FROM article a JOIN source s ON s.id = a.source WHERE a.change > ? ORDER BY a.change LIMIT ?", after, limit)
-	if err != nil {
-		return nil, after, fmt.Errorf("store: changes: %w", err)
-	}
-	defer rows.Close()
-	var list []article.Record
-	last := after
-	for rows.Next() {
-		var n int64
-		r, err := s.scan(rows, &n)
-		if err != nil {
-			return nil, after, fmt.Errorf("store: changes: %w", err)
-		}
-		list, last = append(list, r), n
-	}
-	return list, last, rows.Err()
+	return string(append(b, ']'))
 }

@@ -1,8 +1,16 @@
 // Package sqlite keeps the store in one SQLite file, through a driver in pure
-// Go. One connection writes, a few read; several processes may use the file at
-// once. The file is in WAL mode with synchronous=NORMAL: what was reported as
-// saved survives the death of the process at any moment; a power failure may
-// take the last commits, whole ones only, and they are polled again.
+// Go. In come the config's sources, claims and polls; out go states, articles
+// and changes. It fetches nothing, renders nothing and starts no goroutine but
+// the one that watches for other processes' commits.
+//
+// One connection writes, a few read; several processes may use the file at once.
+// The file is in WAL mode with synchronous=NORMAL: a commit is in the operating
+// system's hands before it is reported, so the death of the process at any
+// moment loses nothing that was reported. A power failure may take the last
+// commits, whole ones only and never the file; since validators and articles are
+// one commit, what was lost is simply polled again. (synchronous=FULL would wait
+// for the disk at every commit, which is worth it for money, not for copies of
+// what the sources still hold.)
 package sqlite
 
 import (
@@ -16,7 +24,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +31,7 @@ import (
 	_ "modernc.org/sqlite" // the driver
 
 	"wireroom/store"
+	"wireroom/store/packed"
 )
 
 //go:embed migrations/*.sql
@@ -31,53 +39,80 @@ var migrations embed.FS
 
 // Options of Open.
 type Options struct {
-	Log *slog.Logger
+	Log *slog.Logger // nil: silent
 }
 
 // Store is a store.Store in a file.
 type Store struct {
-	path  string
-	write *sql.DB // one connection
-	read  *sql.DB
-	codec *codec
-	stop  context.CancelFunc
+	path   string
+	log    *slog.Logger
+	codec  *packed.Codec
+	write  *sql.DB // one connection
+	read   *sql.DB
+	writer *writer
+
+	closed     context.Context
+	stop       context.CancelFunc
+	background sync.WaitGroup
 
 	mu       sync.Mutex
-	watchers map[chan struct{}]bool
-	watching sync.Once
-	closed   context.Context
+	watchers map[chan struct{}]struct{}
+	watching bool
 }
 
 var _ store.Store = (*Store)(nil)
 
-const readers = 4
+// applicationID is what migrations set; see PRAGMA application_id.
+const applicationID = 0x57697265
 
-// Open opens or makes the file and brings its schema up to date.
+// readers is how many connections read: one of them watches.
+const readers = 5
+
+// Open opens or makes the file, with the folders above it, and brings its
+// schema up to date.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	path, err := filepath.Abs(path)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(path), 0o750)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("store %s: its folder can't be made: %w", path, err)
 	}
-	c, err := newCodec()
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{path: path, codec: c, watchers: map[chan struct{}]bool{}}
+	s := &Store{path: path, log: o.Log, watchers: map[chan struct{}]struct{}{}}
 	s.closed, s.stop = context.WithCancel(context.Background())
-	if s.write, err = connect(path, 1, "_txlock=immediate"); err == nil {
-		err = migrate(ctx, s.write)
-	}
-	if err == nil {
-		s.read, err = connect(path, readers, "_pragma=query_only(1)")
-	}
-	if err != nil {
+	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, explain(err)), s.Close())
 	}
 	return s, nil
 }
 
+func (s *Store) open(ctx context.Context) (err error) {
+	if s.codec, err = packed.NewCodec(); err != nil {
+		return err
+	}
+	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-12000)"); err != nil {
+		return err
+	}
+	if err = ours(ctx, s.write); err != nil {
+		return err
+	}
+	if err = migrate(ctx, s.write); err != nil {
+		return err
+	}
+	if s.read, err = connect(s.path, readers, "_pragma=cache_size(-3000)&_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	s.writer, err = newWriter(ctx, s.write, s.codec)
+	return err
+}
+
 func connect(path string, connections int, options string) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=cache_size(-4000)&_pragma=temp_store(2)&" + options
+		"?_pragma=busy_timeout(20000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=temp_store(MEMORY)" +
+		"&_pragma=journal_size_limit(67108864)&_dqs=0&" + options
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
@@ -87,57 +122,58 @@ func connect(path string, connections int, options string) (*sql.DB, error) {
 	return db, nil
 }
 
+// ours refuses a database that another program made.
+func ours(ctx context.Context, db *sql.DB) error {
+	var id, tables int64
+	err := db.QueryRowContext(ctx, "SELECT application_id, (SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version') FROM pragma_application_id").Scan(&id, &tables)
+	if err == nil && tables > 0 && id != applicationID {
+		err = errors.New("it is a database, but not one that this version of Wireroom made: name another file, or move this one away")
+	}
+	return err
+}
+
 // migrate applies what is missing. Two processes may start at the same moment:
-// the second finds the first one's work and tries again.
+// one finds that the other was faster and looks again.
 func migrate(ctx context.Context, db *sql.DB) error {
 	sub, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, sub)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, sub, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	newest := p.ListSources()[len(p.ListSources())-1].Version
 	for try := 0; ; try++ {
-		_, err = p.Up(ctx)
-		if err == nil || try == 5 || ctx.Err() != nil {
-			break
+		var has, knows int64
+		if has, knows, err = p.GetVersions(ctx); err == nil && has > knows {
+			return fmt.Errorf("it was made by a newer Wireroom (schema %d, this one knows up to %d): update this program, or restore the backup from before the update", has, knows)
 		}
-		time.Sleep(time.Duration(50<<try) * time.Millisecond)
-	}
-	if err != nil {
-		return err
-	}
-	at, err := p.GetDBVersion(ctx)
-	if err == nil && at > newest {
-		err = fmt.Errorf("it was made by a newer version of Wireroom (schema %d, this one knows %d): update this program", at, newest)
-	}
-	return err
-}
-
-// explain says what to do about the errors that people meet.
-func explain(err error) error {
-	text := err.Error()
-	for _, k := range [...]struct{ sign, advice string }{
-		{"not a database", "the file is no SQLite database: name another one or move it away"},
-		{"malformed", "the file is damaged: restore a backup, or move it away and let the sources fill a new one"},
-		{"readonly", "the file or its folder can't be written by this user"},
-		{"unable to open", "the file or its folder can't be opened by this user"},
-		{"disk is full", "the disk is full"},
-		{"database is locked", "another process holds the file for too long"},
-	} {
-		if strings.Contains(text, k.sign) {
-			return fmt.Errorf("%s (%w)", k.advice, err)
+		if err == nil {
+			if _, err = p.Up(ctx); err == nil {
+				return nil
+			}
 		}
+		if try == 6 || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(time.Duration(20<<try) * time.Millisecond)
 	}
-	return err
 }
 
 // Close closes the file. Watchers' channels stay silent from then on.
 func (s *Store) Close() error {
+	s.mu.Lock()
+	done := s.closed.Err() != nil
 	s.stop()
+	s.mu.Unlock()
+	if done {
+		return nil
+	}
+	s.background.Wait()
 	var faults []error
+	if s.writer != nil {
+		faults = append(faults, s.writer.close())
+	}
 	for _, db := range []*sql.DB{s.read, s.write} {
 		if db != nil {
 			faults = append(faults, db.Close())
@@ -146,50 +182,24 @@ func (s *Store) Close() error {
 	return errors.Join(faults...)
 }
 
-// tx runs f in one write transaction.
-func (s *Store) tx(ctx context.Context, what string, f func(*sql.Tx) error) error {
-	t, err := s.write.BeginTx(ctx, nil)
-	if err == nil {
-		if err = f(t); err == nil {
-			err = t.Commit()
-		} else {
-			err = errors.Join(err, t.Rollback())
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("store: %s: %w", what, explain(err))
-	}
-	return nil
-}
-
-// Sequence is the last number given to a change.
+// Sequence implements store.Store.
 func (s *Store) Sequence(ctx context.Context) (n int64, err error) {
-	err = s.read.QueryRowContext(ctx, "SELECT n FROM sequence").Scan(&n)
-	return n, err
+	if err = s.read.QueryRowContext(ctx, "SELECT sequence FROM meta").Scan(&n); err != nil {
+		return 0, s.fault("sequence", err)
+	}
+	return n, nil
 }
 
-// Stats counts what the store holds.
+// Stats implements store.Store.
 func (s *Store) Stats(ctx context.Context) (st store.Stats, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM source WHERE active), (SELECT count(*) FROM host),
-		(SELECT count(*) FROM article), (SELECT count(*) FROM version),
-		(SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())`).
+	err = s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM source WHERE standing > 0), (SELECT count(*) FROM host WHERE due < ?), articles, versions,
+		(SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) FROM meta`, never).
 		Scan(&st.Sources, &st.Hosts, &st.Articles, &st.Versions, &st.Bytes)
-	return st, err
-}
-
-// far is the due time of what is never due.
-const far = int64(1) << 60
-
-func ms(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
+	if err != nil {
+		return st, s.fault("stats", err)
 	}
-	return t.UnixMilli()
-}
-
-func at(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
+	if wal, err := os.Stat(s.path + "-wal"); err == nil {
+		st.Bytes += wal.Size()
 	}
-	return time.UnixMilli(ms).UTC()
+	return st, nil
 }

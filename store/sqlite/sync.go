@@ -1,169 +1,222 @@
 package sqlite
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"database/sql"
-	"errors"
+	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"wireroom/store"
 )
 
-// row is a source as the store has it.
-type row struct {
-	id, host               int64
-	hostName               string
-	title, republish       string
-	active, paused, wanted bool
+// A source's standing.
+const (
+	retired = 0 // no longer in the config
+	polled  = 1
+	paused  = 2
+)
+
+// known is a source as the store has it.
+type known struct {
+	id, host         int64
+	hostName         string
+	title, republish string
+	standing         int
+	wanted           bool
 }
 
-// Sync implements store.Store. What is equal is not touched.
+// Sync implements store.Store. A digest of the list tells at once that nothing
+// changed; else only what differs is written.
 func (s *Store) Sync(ctx context.Context, sources []store.Source) error {
-	have, err := s.rows(ctx)
+	sum, err := digest(sources)
 	if err != nil {
-		return fmt.Errorf("store: sync: %w", explain(err))
+		return s.fault("sync", err)
 	}
-	if !differs(have, sources) {
+	var last []byte
+	if err := s.read.QueryRowContext(ctx, "SELECT sources FROM meta").Scan(&last); err != nil {
+		return s.fault("sync", err)
+	}
+	if bytes.Equal(sum, last) {
 		return nil
 	}
-	err = s.tx(ctx, "sync", func(t *sql.Tx) error {
-		y := syncing{ctx: ctx, t: t, hosts: map[string]int64{}, have: have}
-		for i := range sources {
-			if err := y.source(&sources[i]); err != nil {
-				return fmt.Errorf("source %s: %w", sources[i].ID, err)
-			}
-		}
-		if err := y.retire(); err != nil {
+	var changed bool
+	err = s.tx(ctx, "sync", func(w *writer) error {
+		y := syncing{saving: saving{writer: w}, hosts: map[string]int64{}, touched: map[int64]bool{}}
+		if err := y.all(sources); err != nil {
 			return err
 		}
-		// A host's due time is that of its first source; a claimed one keeps its lease.
-		_, err := t.ExecContext(ctx, `UPDATE host SET due = max(coalesce((SELECT min(due) FROM state WHERE state.host = host.id), ?), lease, not_before)`, far)
-		if err == nil && y.shown {
-			_, err = t.ExecContext(ctx, "UPDATE sequence SET n = n + 1")
-		}
-		return err
+		changed = y.changes > 0
+		return y.exec("UPDATE meta SET sources = ?", sum)
 	})
-	if err == nil {
+	if err == nil && changed {
 		s.tell()
 	}
 	return err
 }
 
-func (s *Store) rows(ctx context.Context) (map[string]*row, error) {
-	q, err := s.read.QueryContext(ctx, `SELECT source.id, source.name, host.id, host.name, title, republish, active, paused FROM source JOIN host ON host.id = source.host`)
-	if err != nil {
-		return nil, err
-	}
-	defer q.Close()
-	have := map[string]*row{}
-	for q.Next() {
-		var r row
-		var name string
-		if err := q.Scan(&r.id, &name, &r.host, &r.hostName, &r.title, &r.republish, &r.active, &r.paused); err != nil {
-			return nil, err
-		}
-		have[name] = &r
-	}
-	return have, q.Err()
-}
-
-// differs marks the wanted rows and reports whether there is anything to do.
-func differs(have map[string]*row, sources []store.Source) bool {
-	changed := false
+// digest hashes what Sync goes by, whatever the order of the list.
+func digest(sources []store.Source) ([]byte, error) {
+	order := make([]*store.Source, len(sources))
 	for i := range sources {
-		r := have[sources[i].ID]
-		if r == nil || !r.equals(&sources[i]) {
-			changed = true
-		}
-		if r != nil {
-			r.wanted = true
-		}
+		order[i] = &sources[i]
 	}
-	for _, r := range have {
-		changed = changed || r.active && !r.wanted
+	slices.SortFunc(order, func(a, b *store.Source) int { return cmp.Compare(a.ID, b.ID) })
+	h := sha256.New()
+	var line []byte
+	for i, s := range order {
+		if i > 0 && s.ID == order[i-1].ID {
+			return nil, fmt.Errorf("source %s is there twice", s.ID)
+		}
+		line = line[:0]
+		for _, text := range [...]string{s.ID, s.Host, s.Title, string(s.Republish)} {
+			line = binary.AppendUvarint(line, uint64(len(text)))
+			line = append(line, text...)
+		}
+		h.Write(append(line, byte(standing(s))))
 	}
-	return changed
+	return h.Sum(nil), nil
 }
 
-func (r *row) equals(s *store.Source) bool {
-	return r.active && r.hostName == s.Host && r.title == s.Title && r.republish == string(s.Republish) && r.paused == s.Paused
+func standing(s *store.Source) int {
+	if s.Paused {
+		return paused
+	}
+	return polled
 }
 
 // syncing is one Sync on its way.
 type syncing struct {
-	ctx   context.Context
-	t     *sql.Tx
-	hosts map[string]int64
-	have  map[string]*row
-	shown bool // something that published articles show has changed
+	saving
+	hosts   map[string]int64
+	touched map[int64]bool // hosts whose due time may have moved
 }
 
-func (y *syncing) exec(query string, args ...any) error {
-	_, err := y.t.ExecContext(y.ctx, query, args...)
-	return err
+func (y *syncing) all(sources []store.Source) error {
+	have, err := y.have()
+	if err == nil {
+		err = y.begin()
+	}
+	if err != nil {
+		return err
+	}
+	for i := range sources {
+		if err := y.source(have[sources[i].ID], &sources[i]); err != nil {
+			return fmt.Errorf("source %s: %w", sources[i].ID, err)
+		}
+	}
+	for name, old := range have {
+		if old.wanted || old.standing == retired {
+			continue
+		}
+		if err := y.retire(old); err != nil {
+			return fmt.Errorf("source %s: %w", name, err)
+		}
+	}
+	for id := range y.touched {
+		// A leased host keeps its lease.
+		if err := y.exec("UPDATE host SET due = max(lease, "+hostDue+") WHERE id = ?", id); err != nil {
+			return err
+		}
+	}
+	return y.end()
 }
 
-func (y *syncing) host(name string) (int64, error) {
+func (y *syncing) have() (map[string]*known, error) {
+	have := map[string]*known{}
+	err := y.rows(func(rows *sql.Rows) error {
+		var k known
+		var name string
+		err := rows.Scan(&k.id, &name, &k.host, &k.hostName, &k.title, &k.republish, &k.standing)
+		have[name] = &k
+		y.hosts[k.hostName] = k.host
+		return err
+	}, "SELECT source.id, source.name, host.id, host.name, title, republish, standing FROM source JOIN host ON host.id = source.host")
+	return have, err
+}
+
+func (y *syncing) host(name string) (id int64, err error) {
 	if id, ok := y.hosts[name]; ok {
 		return id, nil
 	}
-	var id int64
-	err := y.t.QueryRowContext(y.ctx, "SELECT id FROM host WHERE name = ?", name).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = y.t.QueryRowContext(y.ctx, "INSERT INTO host (name, due) VALUES (?, ?) RETURNING id", name, far).Scan(&id)
-	}
+	err = y.row([]any{&id}, "INSERT INTO host (name, due) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id", name, never)
 	y.hosts[name] = id
 	return id, err
 }
 
-func (y *syncing) source(s *store.Source) error {
-	old := y.have[s.ID]
-	if old != nil && old.equals(s) {
-		return nil
-	}
+func (y *syncing) source(old *known, s *store.Source) error {
 	host, err := y.host(s.Host)
 	if err != nil {
 		return err
 	}
-	due := ms(s.FirstDue)
-	if s.Paused {
-		due = far
-	}
 	if old == nil {
-		var id int64
-		err := y.t.QueryRowContext(y.ctx, "INSERT INTO source (name, host, title, republish, paused) VALUES (?, ?, ?, ?, ?) RETURNING id",
-			s.ID, host, s.Title, string(s.Republish), s.Paused).Scan(&id)
-		if err != nil {
-			return err
-		}
-		return y.exec("INSERT INTO state (source, host, due) VALUES (?, ?, ?)", id, host, due)
+		return y.add(host, s)
 	}
-	y.shown = y.shown || old.title != s.Title || old.republish != string(s.Republish) || !old.active
-	if err := y.exec("UPDATE source SET host = ?, title = ?, republish = ?, paused = ?, active = 1 WHERE id = ?",
-		host, s.Title, string(s.Republish), s.Paused, old.id); err != nil {
+	old.wanted = true
+	moved := old.host != host
+	stands := old.standing != standing(s)
+	shows := old.title != s.Title || old.republish != string(s.Republish) || old.standing == retired
+	if !moved && !stands && !shows {
+		return nil
+	}
+	if err := y.exec("UPDATE source SET host = ?, title = ?, republish = ?, standing = ? WHERE id = ?", host, s.Title, string(s.Republish), standing(s), old.id); err != nil {
 		return err
 	}
-	if old.host != host {
-		if err := y.exec("UPDATE state SET host = ? WHERE source = ?", host, old.id); err != nil {
+	if moved || stands {
+		y.touched[host], y.touched[old.host] = true, true
+		// Never earlier than was promised, unless it is another server now.
+		due := "max(due, ?)"
+		if moved {
+			due = "?"
+		}
+		if err := y.exec("UPDATE state SET host = ?, due = "+due+" WHERE source = ?", claimable(host, s), millis(s.FirstDue), old.id); err != nil {
 			return err
 		}
 	}
-	if !old.active || old.paused != s.Paused || old.host != host {
-		return y.exec("UPDATE state SET due = ? WHERE source = ?", due, old.id)
+	if shows {
+		return y.touch(old.id)
 	}
 	return nil
 }
 
-// retire stops the polls of sources that are no longer wanted.
-func (y *syncing) retire() error {
-	for _, r := range y.have {
-		if !r.active || r.wanted {
-			continue
-		}
-		y.shown = true
-		if err := errors.Join(y.exec("UPDATE source SET active = 0 WHERE id = ?", r.id), y.exec("UPDATE state SET due = ? WHERE source = ?", far, r.id)); err != nil {
-			return err
-		}
+// claimable is the host in a source's state: none for one that is not polled.
+func claimable(host int64, s *store.Source) any {
+	if s.Paused {
+		return nil
 	}
-	return nil
+	return host
+}
+
+func (y *syncing) add(host int64, s *store.Source) error {
+	var id int64
+	err := y.row([]any{&id}, "INSERT INTO source (name, host, title, republish, standing) VALUES (?, ?, ?, ?, ?) RETURNING id", s.ID, host, s.Title, string(s.Republish), standing(s))
+	if err != nil {
+		return err
+	}
+	y.touched[host] = true
+	return y.exec("INSERT INTO state (source, host, due) VALUES (?, ?, ?)", id, claimable(host, s), millis(s.FirstDue))
+}
+
+func (y *syncing) retire(old *known) error {
+	y.touched[old.host] = true
+	if err := y.exec("UPDATE source SET standing = ? WHERE id = ?", retired, old.id); err != nil {
+		return err
+	}
+	if err := y.exec("UPDATE state SET host = NULL WHERE source = ?", old.id); err != nil {
+		return err
+	}
+	return y.touch(old.id)
+}
+
+// touch gives all articles of a source new change numbers: what is shown of
+// them is no longer the same.
+func (y *syncing) touch(source int64) error {
+	n, err := y.change(`UPDATE article SET change = ?1 + turn.n FROM (SELECT seq, row_number() OVER (ORDER BY change) AS n FROM article WHERE source = ?2) AS turn
+		WHERE article.seq = turn.seq`, y.sequence, source)
+	y.sequence += n
+	y.changes += int(n)
+	return err
 }

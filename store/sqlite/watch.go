@@ -6,19 +6,25 @@ import (
 )
 
 // glance is how often the file is asked whether another process wrote to it.
-const glance = 200 * time.Millisecond
+const glance = 150 * time.Millisecond
 
-// Watch implements store.Store.
+// Watch implements store.Store. Own commits are told by whoever made them.
 func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 	c := make(chan struct{}, 1)
 	s.mu.Lock()
-	s.watchers[c] = true
-	s.mu.Unlock()
-	s.watching.Do(func() { go s.glances() })
+	defer s.mu.Unlock()
+	if s.closed.Err() != nil {
+		return c
+	}
+	s.watchers[c] = struct{}{}
+	if !s.watching {
+		s.watching = true
+		s.background.Go(s.glances)
+	}
 	context.AfterFunc(ctx, func() {
 		s.mu.Lock()
+		defer s.mu.Unlock()
 		delete(s.watchers, c)
-		s.mu.Unlock()
 	})
 	return c
 }
@@ -36,7 +42,8 @@ func (s *Store) tell() {
 }
 
 // glances notices other processes' commits: SQLite counts them for a connection
-// that looks (PRAGMA data_version), at the cost of reading a word in memory.
+// that looks, at the cost of reading a word of shared memory. Most commits are
+// polls without news; only a new sequence number is told.
 func (s *Store) glances() {
 	conn, err := s.read.Conn(s.closed)
 	if err != nil {
@@ -45,21 +52,21 @@ func (s *Store) glances() {
 	defer conn.Close()
 	t := time.NewTicker(glance)
 	defer t.Stop()
-	var last, lastSequence int64
-	for {
+	var version, sequence int64
+	for first := true; ; first = false {
+		var v, n int64
+		if err := conn.QueryRowContext(s.closed, "PRAGMA data_version").Scan(&v); err == nil && v != version {
+			if err = conn.QueryRowContext(s.closed, "SELECT sequence FROM meta").Scan(&n); err == nil {
+				if n != sequence && !first {
+					s.tell()
+				}
+				version, sequence = v, n
+			}
+		}
 		select {
 		case <-s.closed.Done():
 			return
 		case <-t.C:
-		}
-		var version, sequence int64
-		if err := conn.QueryRowContext(s.closed, "PRAGMA data_version").Scan(&version); err != nil || version == last {
-			continue
-		}
-		last = version
-		if err := conn.QueryRowContext(s.closed, "SELECT n FROM sequence").Scan(&sequence); err == nil && sequence != lastSequence {
-			lastSequence = sequence
-			s.tell()
 		}
 	}
 }

@@ -1,12 +1,24 @@
 -- +goose Up
--- Times are milliseconds since 1970, UTC.
+-- Times are milliseconds since 1970, UTC; 0 is none. Hashes are xxHash64.
 
--- The one sequence of changes; whoever renders reads what came after its last.
-CREATE TABLE sequence (n INTEGER NOT NULL);
-INSERT INTO sequence VALUES (0);
+-- 'Wire': tells our files from other programs' databases.
+PRAGMA application_id = 1466528357;
 
--- due: when somebody may claim the host next. While it is claimed that is the
--- end of the lease, so that idle and claimed hosts cost a claim nothing.
+-- One row. sequence: the last number given to a change. articles and versions:
+-- counted as they come, because counting rows walks them all. sources: a digest
+-- of what Sync was last told, so that being told the same again costs nothing.
+CREATE TABLE meta (
+  sequence INTEGER NOT NULL DEFAULT 0,
+  articles INTEGER NOT NULL DEFAULT 0,
+  versions INTEGER NOT NULL DEFAULT 0,
+  sources  BLOB
+);
+INSERT INTO meta DEFAULT VALUES;
+
+-- due: when somebody may claim the host next: the earliest due time of its
+-- sources, not before not_before; while it is leased, the end of the lease. It
+-- is kept when a lease begins and ends, not at every poll. Rows are never
+-- deleted: the token of a host only grows.
 CREATE TABLE host (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL UNIQUE,
@@ -18,74 +30,95 @@ CREATE TABLE host (
 );
 CREATE INDEX host_due ON host (due);
 
+-- standing: 0 no longer in the config, 1 polled, 2 paused.
 CREATE TABLE source (
   id        INTEGER PRIMARY KEY,
   name      TEXT    NOT NULL UNIQUE,
   host      INTEGER NOT NULL REFERENCES host (id),
-  title     TEXT    NOT NULL DEFAULT '',
-  republish TEXT    NOT NULL DEFAULT '',
-  active    INTEGER NOT NULL DEFAULT 1,
-  paused    INTEGER NOT NULL DEFAULT 0,
-  detail    TEXT    NOT NULL DEFAULT '{}'
+  title     TEXT    NOT NULL,
+  republish TEXT    NOT NULL,
+  standing  INTEGER NOT NULL
 );
 
--- What every poll writes: narrow, apart from what seldom changes.
+-- What every poll writes, kept narrow. host is set for polled sources only, so
+-- that the index holds what can be claimed. learnt is a hash of the source's row
+-- in that table: a poll that learns nothing finds it equal and is one write.
 CREATE TABLE state (
+  source       INTEGER PRIMARY KEY REFERENCES source (id),
+  host         INTEGER,
+  due          INTEGER NOT NULL,
+  interval     INTEGER NOT NULL DEFAULT 0,
+  last_poll    INTEGER NOT NULL DEFAULT 0,
+  last_success INTEGER NOT NULL DEFAULT 0,
+  failures     INTEGER NOT NULL DEFAULT 0,
+  status       INTEGER NOT NULL DEFAULT 0,
+  learnt       INTEGER NOT NULL DEFAULT 0,
+  error        TEXT    NOT NULL DEFAULT '',
+  history      BLOB
+);
+CREATE INDEX state_due ON state (host, due) WHERE host IS NOT NULL;
+
+-- What a poll with news writes.
+CREATE TABLE learnt (
   source        INTEGER PRIMARY KEY REFERENCES source (id),
-  host          INTEGER NOT NULL,
-  due           INTEGER NOT NULL,
-  url           TEXT    NOT NULL DEFAULT '',
-  etag          TEXT    NOT NULL DEFAULT '',
-  last_modified TEXT    NOT NULL DEFAULT '',
-  body_hash     INTEGER NOT NULL DEFAULT 0,
-  interval      INTEGER NOT NULL DEFAULT 0,
-  last_poll     INTEGER NOT NULL DEFAULT 0,
-  last_success  INTEGER NOT NULL DEFAULT 0,
-  last_change   INTEGER NOT NULL DEFAULT 0,
-  failures      INTEGER NOT NULL DEFAULT 0,
-  status        INTEGER NOT NULL DEFAULT 0,
-  error         TEXT    NOT NULL DEFAULT '',
+  url           TEXT    NOT NULL,
+  etag          TEXT    NOT NULL,
+  last_modified TEXT    NOT NULL,
+  body_hash     INTEGER NOT NULL,
+  last_change   INTEGER NOT NULL,
   known         BLOB,
-  history       BLOB
+  detail        TEXT    NOT NULL
 );
-CREATE INDEX state_due ON state (host, due);
 
--- id is the last part of the article's tag URI. key is a hash of its identity in
--- the source. record is compressed JSON.
+-- place: the published time in the upper 42 bits, then what makes it unique, so
+-- that the order of a feed is the order of one integer; latest: the same with the
+-- updated time. key: hash of the identity in the source. print: of what a reader
+-- would care about. name: of the last part of the article's id. record: packed.
 CREATE TABLE article (
-  seq         INTEGER PRIMARY KEY,
-  id          TEXT    NOT NULL UNIQUE,
-  source      INTEGER NOT NULL,
-  key         BLOB    NOT NULL,
-  status      INTEGER NOT NULL,
-  published   INTEGER NOT NULL,
-  updated     INTEGER NOT NULL,
-  embargo     INTEGER NOT NULL DEFAULT 0,
-  expires     INTEGER NOT NULL DEFAULT 0,
-  change      INTEGER NOT NULL,
-  fingerprint INTEGER NOT NULL,
-  record      BLOB    NOT NULL
+  seq     INTEGER PRIMARY KEY,
+  place   INTEGER NOT NULL,
+  latest  INTEGER NOT NULL,
+  source  INTEGER NOT NULL,
+  key     INTEGER NOT NULL,
+  print   INTEGER NOT NULL,
+  name    INTEGER NOT NULL,
+  change  INTEGER NOT NULL,
+  status  INTEGER NOT NULL,
+  embargo INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  record  BLOB    NOT NULL
 );
-CREATE UNIQUE INDEX article_key ON article (source, key);
-CREATE INDEX article_change ON article (change);
-CREATE INDEX article_published ON article (status, published DESC, id);
-CREATE INDEX article_updated ON article (status, updated DESC, id);
-CREATE INDEX article_source ON article (source, status, published DESC, id);
+CREATE UNIQUE INDEX article_place  ON article (place);          -- a feed's order
+CREATE UNIQUE INDEX article_latest ON article (latest);         -- the other one
+CREATE INDEX        article_source ON article (source, place);  -- a feed of few sources
+CREATE INDEX        article_key    ON article (source, key, print); -- is this item known? without reading the row
+CREATE UNIQUE INDEX article_name   ON article (name);
+CREATE INDEX        article_change ON article (change);
+CREATE INDEX        article_status ON article (status, place) WHERE status > 0; -- withheld and canceled: few
 
--- Former versions.
+-- Former versions, packed.
 CREATE TABLE version (
   article INTEGER NOT NULL,
   version INTEGER NOT NULL,
-  record  BLOB    NOT NULL,
-  PRIMARY KEY (article, version)
+  record  BLOB    NOT NULL
+);
+CREATE INDEX version_article ON version (article, version);
+
+-- What feeds select by besides sources. Both are made when first asked for and
+-- brought up to date when asked again, so that an import does not pay for what
+-- nobody selects by; upto is the change they have seen.
+CREATE TABLE indexed (
+  name TEXT PRIMARY KEY,
+  upto INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- What feeds select by: a:agency, t:topic, l:language.
+-- term: 48 bits of the hash of a language, agency or topic.
 CREATE TABLE term (
-  term      TEXT    NOT NULL,
-  published INTEGER NOT NULL,
-  article   INTEGER NOT NULL,
-  PRIMARY KEY (term, published DESC, article)
+  term  INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  PRIMARY KEY (term, place)
 ) WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1, detail='full', tokenize='unicode61 remove_diacritics 2');
+-- The words of an article (store/words), without their positions, which would
+-- take three times the space; phrases are looked up in the record.
+CREATE VIRTUAL TABLE word USING fts5 (text, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');

@@ -1,0 +1,211 @@
+package sqlite
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wireroom/article"
+	"wireroom/store"
+)
+
+// stored is what the index tells of an article that is there.
+type stored struct {
+	seq   int64
+	print int64
+}
+
+// items stores the articles of a poll. Two look-ups tell which are known and
+// unchanged, however many there are; only changed ones are read.
+func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
+	if len(p.Items) == 0 {
+		return nil
+	}
+	if err := v.begin(); err != nil {
+		return err
+	}
+	known, err := v.known(source, p.Items)
+	if err != nil {
+		return err
+	}
+	done := make(map[int64]bool, len(p.Items))
+	for i := range p.Items {
+		it := &p.Items[i]
+		key := keyHash(it.Key)
+		if it.Key == "" || done[key] {
+			saved.Refused++
+			continue
+		}
+		done[key] = true
+		r := it.Record // a copy: the caller's stays as it is
+		tidy(&r, p.State.Source)
+		print := int64(article.Fingerprint(&r))
+		old, ok := known[key]
+		switch {
+		case !ok:
+			err = v.insert(source, key, print, &r, saved)
+		case old.print == print:
+			saved.Unchanged++
+		default:
+			err = v.revise(source, old.seq, &r, saved)
+		}
+		if err != nil {
+			return fmt.Errorf("item %q: %w", it.Key, err)
+		}
+	}
+	return nil
+}
+
+func keyHash(key string) int64 { return int64(xxhash.Sum64String(key)) }
+
+// nameHash is the hash of what an article's address shows of its id.
+func nameHash(id string) int64 { return int64(xxhash.Sum64String(article.ShortID(id))) }
+
+// tidy gives a record the form in which all stores give it back.
+func tidy(r *article.Record, source string) {
+	r.Input = ""
+	r.Source.ID = source
+	if r.Version == 0 {
+		r.Version = 1
+	}
+	if r.Status == "" {
+		r.Status = article.Usable
+	}
+	for _, t := range [...]*time.Time{&r.Published, &r.Updated, &r.FirstSeen, &r.Embargo, &r.Expires} {
+		*t = t.UTC().Truncate(time.Millisecond)
+	}
+}
+
+func (v *saving) known(source int64, items []store.Item) (map[int64]stored, error) {
+	list := make([]byte, 1, 21*len(items)+1)
+	list[0] = '['
+	for i := range items {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = strconv.AppendInt(list, keyHash(items[i].Key), 10)
+	}
+	list = append(list, ']')
+	found := map[int64]stored{}
+	err := v.rows(func(rows *sql.Rows) error {
+		var key int64
+		var s stored
+		err := rows.Scan(&key, &s.seq, &s.print)
+		found[key] = s
+		return err
+	}, "SELECT a.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN article AS a INDEXED BY article_key ON a.source = ? AND a.key = item.value", string(list), source)
+	return found, err
+}
+
+// Places: the time in milliseconds in the upper bits, then a tie.
+const (
+	tieBits   = 21
+	tieMask   = 1<<tieBits - 1
+	lastPlace = int64(1)<<(63-tieBits) - 1
+)
+
+// place is the first place of a moment.
+func place(t time.Time) int64 { return max(min(millis(t), lastPlace), -lastPlace-1) << tieBits }
+
+// insert stores a new article. Its number is the tie of its places; where the
+// places of that very millisecond are taken, the next free ones do.
+func (v *saving) insert(source, key, print int64, r *article.Record, saved *store.Saved) (err error) {
+	if r.ID == "" {
+		saved.Refused++
+		return nil
+	}
+	if v.blob, err = v.codec.Record(v.blob[:0], r); err != nil {
+		return err
+	}
+	name := nameHash(r.ID)
+	for try := int64(0); try <= tieMask; try++ {
+		tie := (v.seq + 1 + try*try) & tieMask
+		n, err := v.change(`INSERT INTO article (seq, place, latest, source, key, print, name, change, status, embargo, expires, record)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			v.seq+1, place(r.Published)|tie, place(r.Updated)|tie, source, key, print, name, v.sequence+1, status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob)
+		if err != nil {
+			return err
+		}
+		if n == 1 {
+			break
+		}
+		var other int64
+		err = v.row([]any{&other}, "SELECT seq FROM article WHERE name = ?", name)
+		if err == nil {
+			saved.Refused++ // the id is another article's
+			return nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	v.seq++
+	v.nextChange()
+	v.articles++
+	v.versions++
+	if r.Status == article.Canceled {
+		saved.Canceled++
+	} else {
+		saved.New++
+	}
+	return nil
+}
+
+// revise holds a record against the stored one of the same identity.
+func (v *saving) revise(source, seq int64, r *article.Record, saved *store.Saved) error {
+	var blob []byte
+	if err := v.row([]any{&blob}, "SELECT record FROM article WHERE seq = ?", seq); err != nil {
+		return err
+	}
+	old, err := v.codec.ParseRecord(blob)
+	if err != nil {
+		return err
+	}
+	next, change := article.Revise(old, *r)
+	switch change {
+	case article.Same:
+		saved.Unchanged++
+		return nil
+	case article.Cancellation:
+		saved.Canceled++
+	case article.NewVersion:
+		saved.Updated++
+	}
+	if err := v.exec("INSERT INTO version (article, version, record) VALUES (?, ?, ?)", seq, old.Version, blob); err != nil {
+		return err
+	}
+	v.versions++
+	tidy(&next, r.Source.ID)
+	return v.replace(seq, &next)
+}
+
+// replace writes the new version of an article in the old one's place.
+func (v *saving) replace(seq int64, r *article.Record) (err error) {
+	if v.blob, err = v.codec.Record(v.blob[:0], r); err != nil {
+		return err
+	}
+	change := v.nextChange()
+	for try := int64(0); try <= tieMask; try++ {
+		n, err := v.change("UPDATE OR IGNORE article SET latest = ?, print = ?, change = ?, status = ?, embargo = ?, expires = ?, record = ? WHERE seq = ?",
+			place(r.Updated)|(seq+try*try)&tieMask, int64(article.Fingerprint(r)), change, status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob, seq)
+		if err != nil || n == 1 {
+			return err
+		}
+	}
+	return errors.New("too many articles of one millisecond")
+}
+
+// status is how a status is stored.
+func status(s article.Status) int {
+	switch s {
+	case article.Withheld:
+		return 1
+	case article.Canceled:
+		return 2
+	}
+	return 0
+}

@@ -1,0 +1,107 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"wireroom/article"
+	"wireroom/store"
+)
+
+// recordColumns are what a record needs to be given out; see recordOf.
+const recordColumns = "a.record, source.name, source.title, source.republish"
+
+// shown holds the recordColumns of a row.
+type shown struct {
+	blob                   sql.RawBytes
+	name, title, republish string
+}
+
+func (v *shown) dest(before ...any) []any {
+	return append(before, &v.blob, &v.name, &v.title, &v.republish)
+}
+
+// recordOf is the record with what its source's config says of it now.
+func (s *Store) recordOf(v *shown) (article.Record, error) {
+	r, err := s.codec.ParseRecord(v.blob)
+	r.Source.ID = v.name
+	if v.title != "" {
+		r.Source.Name = v.title
+	}
+	if v.republish != "" {
+		r.Rights.Republish = article.Republish(v.republish)
+	}
+	return r, err
+}
+
+// Article implements store.Store.
+func (s *Store) Article(ctx context.Context, id string) (article.Record, error) {
+	r, _, err := s.article(ctx, id)
+	return r, err
+}
+
+func (s *Store) article(ctx context.Context, id string) (r article.Record, seq int64, err error) {
+	var v shown
+	rows, err := s.read.QueryContext(ctx, "SELECT a.seq, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.name = ?", nameHash(id))
+	err = each(rows, err, func(rows *sql.Rows) error {
+		err := rows.Scan(v.dest(&seq)...)
+		if err == nil {
+			r, err = s.recordOf(&v)
+		}
+		return err
+	})
+	if err != nil {
+		return article.Record{}, 0, s.fault("article "+id, err)
+	}
+	if r.ID == "" || r.ID != id && article.ShortID(r.ID) != id {
+		return article.Record{}, 0, fmt.Errorf("article %s: %w", id, store.ErrNotFound)
+	}
+	return r, seq, nil
+}
+
+// History implements store.Store.
+func (s *Store) History(ctx context.Context, id string) ([]article.Record, error) {
+	last, seq, err := s.article(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var list []article.Record
+	var v shown
+	rows, err := s.read.QueryContext(ctx, `SELECT `+recordColumns+` FROM version AS a JOIN article ON article.seq = a.article JOIN source ON source.id = article.source
+		WHERE a.article = ? AND a.version < ? ORDER BY a.version`, seq, last.Version)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		err := rows.Scan(v.dest()...)
+		if err == nil {
+			var r article.Record
+			r, err = s.recordOf(&v)
+			list = append(list, r)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, s.fault("history of "+id, err)
+	}
+	return append(list, last), nil
+}
+
+// Changes implements store.Store.
+func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error) {
+	var list []article.Record
+	var v shown
+	last := after
+	rows, err := s.read.QueryContext(ctx, "SELECT a.change, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.change > ? ORDER BY a.change LIMIT ?", after, limit)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		err := rows.Scan(v.dest(&last)...)
+		if err == nil {
+			var r article.Record
+			r, err = s.recordOf(&v)
+			list = append(list, r)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, after, s.fault("changes", err)
+	}
+	return list, last, nil
+}

@@ -1,0 +1,127 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wireroom/store"
+	"wireroom/store/packed"
+)
+
+// never is the due time of what has none.
+const never = int64(1) << 60
+
+func millis(t time.Time) int64 { return packed.Millis(t) }
+func at(ms int64) time.Time    { return packed.Time(ms) }
+
+// State columns, in the order that scanState reads them. A source that was never
+// polled has no row in learnt.
+const stateColumns = `source.name, host.name, state.due, state.interval, state.last_poll, state.last_success, state.failures, state.status, state.error, state.history,
+	coalesce(learnt.url, ''), coalesce(learnt.etag, ''), coalesce(learnt.last_modified, ''), coalesce(learnt.body_hash, 0), coalesce(learnt.last_change, 0), learnt.known, coalesce(learnt.detail, '')`
+
+const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
+
+func scanState(rows *sql.Rows) (st store.State, err error) {
+	var due, interval, poll, success, change, body int64
+	var history, known, detail sql.RawBytes
+	err = rows.Scan(&st.Source, &st.Host, &due, &interval, &poll, &success, &st.Failures, &st.Status, &st.Error, &history,
+		&st.URL, &st.ETag, &st.LastModified, &body, &change, &known, &detail)
+	if err != nil {
+		return st, err
+	}
+	st.Due, st.Interval, st.BodyHash = at(due), time.Duration(interval)*time.Millisecond, uint64(body)
+	st.LastPoll, st.LastSuccess, st.LastChange = at(poll), at(success), at(change)
+	if st.History, err = packed.ParseHistory(history); err == nil {
+		st.Known, err = packed.ParseHashes(known)
+	}
+	if err == nil && len(detail) > len("{}") {
+		err = json.Unmarshal(detail, &st.Detail)
+	}
+	if err != nil {
+		return st, fmt.Errorf("state of source %s: %w", st.Source, err)
+	}
+	return st, nil
+}
+
+// learnt is the part of a state that only polls with news change.
+type learnt struct {
+	known  []byte
+	detail []byte
+	hash   int64
+}
+
+func learntOf(st *store.State) (l learnt, err error) {
+	if l.detail, err = json.Marshal(&st.Detail); err != nil {
+		return l, fmt.Errorf("detail: %w", err)
+	}
+	l.known = packed.Hashes(st.Known)
+	var d xxhash.Digest
+	d.Reset()
+	for _, s := range [...]string{st.URL, st.ETag, st.LastModified} {
+		d.WriteString(s)
+		d.WriteString("\x00")
+	}
+	var n [16]byte
+	for i, v := range [...]int64{int64(st.BodyHash), millis(st.LastChange)} {
+		for j := range 8 {
+			n[8*i+j] = byte(v >> (8 * j))
+		}
+	}
+	d.Write(n[:])
+	d.Write(l.known)
+	d.Write(l.detail)
+	l.hash = int64(d.Sum64())
+	return l, nil
+}
+
+// State implements store.Store.
+func (s *Store) State(ctx context.Context, source string) (st store.State, err error) {
+	found := false
+	rows, err := s.read.QueryContext(ctx, "SELECT "+stateColumns+stateTables+"WHERE source.name = ? AND source.standing > 0", source)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		found = true
+		st, err = scanState(rows)
+		return err
+	})
+	if err != nil {
+		return store.State{}, s.fault("state of source "+source, err)
+	}
+	if !found {
+		return store.State{}, fmt.Errorf("source %s: %w", source, store.ErrNotFound)
+	}
+	return st, nil
+}
+
+// statesPage is how many states are read at a time, so that f may take its time
+// without holding up the checkpoints of the file.
+const statesPage = 500
+
+// States implements store.Store.
+func (s *Store) States(ctx context.Context, f func(store.State) bool) error {
+	for last := ""; ; {
+		page := make([]store.State, 0, statesPage)
+		rows, err := s.read.QueryContext(ctx, "SELECT "+stateColumns+stateTables+"WHERE source.standing > 0 AND source.name > ? ORDER BY source.name LIMIT ?", last, statesPage)
+		err = each(rows, err, func(rows *sql.Rows) error {
+			st, err := scanState(rows)
+			page = append(page, st)
+			return err
+		})
+		if err != nil {
+			return s.fault("states", err)
+		}
+		for i := range page {
+			if !f(page[i]) {
+				return nil
+			}
+		}
+		if len(page) < statesPage {
+			return nil
+		}
+		last = page[len(page)-1].Source
+	}
+}
