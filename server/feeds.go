@@ -1,8 +1,10 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -10,9 +12,14 @@ import (
 	"wireroom/feed"
 )
 
-// cacheControl lets readers and proxies keep a feed for five minutes, and show
-// the old one while we are away.
-const cacheControl = "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400"
+// cacheControl lets readers and proxies keep a feed as long as its ttl says, and
+// show the old one while we are away.
+func cacheControl(c *feed.Channel) string {
+	seconds := int(max(cmp.Or(c.TTL, defaultTTL), time.Minute) / time.Second)
+	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d, stale-if-error=86400", seconds, 2*seconds)
+}
+
+const defaultTTL = 5 * time.Minute
 
 // document is one that can be handed out.
 type document struct {
@@ -66,8 +73,13 @@ func (s *Server) feedByType(w http.ResponseWriter, r *http.Request, ed *edition,
 	s.feedIn(w, r, ed, f, format)
 }
 
-// feedIn answers in one format.
+// feedIn answers in one format. Nearly all requests end in its first lines.
 func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *published, format feed.Format) {
+	w.Header()["Cache-Control"] = f.keep
+	if r.URL.RawQuery == "" && !asksForDelta(r) {
+		serveSnapshot(w, r, f.snapshots[format])
+		return
+	}
 	want := &wanted{channel: f.channel}
 	if r.URL.RawQuery != "" {
 		var err error
@@ -98,6 +110,7 @@ func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *
 
 // refuse tells why a query was not answered.
 func (s *Server) refuse(w http.ResponseWriter, err error) {
+	w.Header().Del("Cache-Control")
 	w.Header().Del("Content-Location")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	if text, ok := client(err); ok {
@@ -144,12 +157,11 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, ed *editi
 	serveSnapshot(w, r, doc.snap)
 }
 
-// serveSnapshot hands a snapshot out: a lookup and a write.
+// serveSnapshot hands a snapshot out. Cache-Control is set already.
 func serveSnapshot(w http.ResponseWriter, r *http.Request, snap *feed.Snapshot) {
 	h := w.Header()
 	body, _ := snap.Body(negotiate(r.Header["Accept-Encoding"]))
 	documentHeader(h, snap, body.ETag)
-	h["Cache-Control"] = []string{cacheControl}
 	if notModified(r, snap) {
 		w.WriteHeader(http.StatusNotModified)
 		return

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -132,6 +133,9 @@ func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, ed *edition, f
 	c := &want.channel
 	if want.canonical() == "" {
 		page = partOf(ed, c, &f.page)
+		if n := len(f.page.Records); n >= cmp.Or(c.Select.Limit, feed.DefaultLimit) {
+			page.next = pageURL(ed, c, feed.CursorOf(&f.page.Records[n-1], c.Select.ByUpdated))
+		}
 	} else if page, err = s.Publisher.part(r.Context(), ed, want); err != nil {
 		s.refusePage(w, r, err)
 		return

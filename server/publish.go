@@ -44,6 +44,7 @@ type edition struct {
 type published struct {
 	channel   feed.Channel
 	page      feed.Page // the current document, for its HTML page and its deltas
+	keep      []string  // Cache-Control
 	snapshots map[feed.Format]*feed.Snapshot
 }
 
@@ -205,7 +206,7 @@ func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, 
 	if before != nil {
 		page.Updated = before.snapshots[feed.RSS].Updated // the date never goes back
 	}
-	out := &published{channel: c, page: page, snapshots: map[feed.Format]*feed.Snapshot{}}
+	out := &published{channel: c, page: page, keep: []string{cacheControl(&c)}, snapshots: map[feed.Format]*feed.Snapshot{}}
 	doc := feed.Prepare(site, c, page)
 	same := before != nil && reflect.DeepEqual(before.channel, c)
 	for _, f := range feed.Formats() {

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -8,10 +10,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/store"
 )
 
 // mixed files four articles that differ in what queries ask for.
@@ -269,6 +275,113 @@ func FuzzParseQuery(f *testing.F) {
 		again, err := parseQuery(own, w.canonical())
 		if err != nil || again.canonical() != w.canonical() {
 			t.Fatalf("%q: %q is not canonical: %v", raw, w.canonical(), err)
+		}
+	})
+}
+
+// TestPlainPages: the page of a whole feed leads to what is older.
+func TestPlainPages(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t, feed.Channel{ID: "all", Title: "All", TTL: 10 * time.Minute, Select: article.Query{Limit: 2}})
+	n.file(story("north", 1), story("north", 2), story("north", 3))
+	page := n.get("/feeds/all", "Accept", "text/html")
+	m := regexp.MustCompile(`rel="next" href="([^"]*)"`).FindStringSubmatch(page.body)
+	if m == nil {
+		t.Fatal("no link to the next page")
+	}
+	next := n.get(strings.TrimPrefix(m[1], n.srv.URL), "Accept", "text/html")
+	if strings.Contains(page.body, "Story 1 of") || !strings.Contains(next.body, "Story 1 of") || strings.Contains(next.body, "Story 2 of") || strings.Contains(next.body, `rel="next"`) {
+		t.Errorf("the next page is wrong: %s", next.body)
+	}
+	if a := n.get("/feeds/all.rss"); !strings.Contains(a.header.Get("Cache-Control"), "max-age=600,") || !strings.Contains(a.body, "<ttl>10</ttl>") {
+		t.Errorf("Cache-Control %q does not say what ttl says", a.header.Get("Cache-Control"))
+	}
+}
+
+// broken is a store that can be made to fail.
+type broken struct {
+	store.Store
+	fails atomic.Bool
+}
+
+func (b *broken) Select(ctx context.Context, q article.Query) ([]article.Record, error) {
+	if b.fails.Load() {
+		return nil, errors.New("disk on fire")
+	}
+	return b.Store.Select(ctx, q)
+}
+
+// TestQueryFailure: what was made before is served on; what was not is put off,
+// without telling the world what went wrong.
+func TestQueryFailure(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t)
+	mixed(n)
+	b := &broken{Store: n.store}
+	n.pub.store = b
+	good := n.get("/feeds/all.atom?agency=AFP")
+	b.fails.Store(true)
+	n.pub.sequence.Add(1)
+	if a := n.get("/feeds/all.atom?agency=AFP"); a.status != http.StatusOK || a.body != good.body {
+		t.Errorf("the last good version: %d", a.status)
+	}
+	for _, header := range [][]string{nil, {"Accept", "text/html"}} {
+		a := n.get("/feeds/all?agency=Reuters", header...)
+		if a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" || strings.Contains(a.body, "disk") || a.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("a new query: %d %v %s", a.status, a.header, a.body)
+		}
+	}
+	b.fails.Store(false)
+	if a := n.get("/feeds/all.atom?agency=Reuters"); a.status != http.StatusOK {
+		t.Errorf("once it works again: %d", a.status)
+	}
+}
+
+// TestCacheFlights: many who ask for one thing wait for one making of it; too
+// many different ones are refused, and a panic is an error.
+func TestCacheFlights(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCache()
+		hold := make(chan struct{})
+		var made atomic.Int64
+		dish := func(context.Context, any) (any, int64, error) {
+			made.Add(1)
+			<-hold
+			return "done", 4, nil
+		}
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				if v, err := c.get(t.Context(), "same", 1, dish); v != "done" || err != nil {
+					t.Errorf("%v, %v", v, err)
+				}
+			})
+		}
+		synctest.Wait()
+		var busy atomic.Int64
+		total := cap(c.slots) - 1 + maxWaiting + 10
+		for i := range total {
+			wg.Go(func() {
+				if _, err := c.get(t.Context(), fmt.Sprint(i), 1, dish); errors.Is(err, errBusy) {
+					busy.Add(1)
+				}
+			})
+		}
+		synctest.Wait()
+		if got := made.Load(); got != int64(cap(c.slots)) {
+			t.Errorf("%d are being made, want %d", got, cap(c.slots))
+		}
+		if busy.Load() != 10 {
+			t.Errorf("%d were refused, want 10", busy.Load())
+		}
+		close(hold)
+		wg.Wait()
+		if c.waiting.Load() != 0 || len(c.slots) != 0 {
+			t.Errorf("%d wait, %d are being made after all is done", c.waiting.Load(), len(c.slots))
+		}
+		if _, err := c.get(t.Context(), "bad", 1, func(context.Context, any) (any, int64, error) { panic("x") }); err == nil {
+			t.Error("a panic is no error")
 		}
 	})
 }

@@ -70,6 +70,7 @@ func TestServeSnapshotValidators(t *testing.T) {
 			r.Header.Set(name, v)
 		}
 		w := httptest.NewRecorder()
+		w.Header().Set("Cache-Control", cacheControl(&feed.Channel{}))
 		serveSnapshot(w, r, snap)
 		if w.Code != k.status {
 			t.Errorf("%s: %d, want %d", k.name, w.Code, k.status)
