@@ -90,7 +90,7 @@ func nextControl(b []byte, i int) int {
 // windowsChar reads a C1 control as the byte of windows-1252 that it was, or
 // returns -1.
 func windowsChar(r rune) rune {
-	if w := charmap.Windows1252.DecodeByte(byte(r)); w > 0x9F {
+	if w := charmap.Windows1252.DecodeByte(byte(r)); w > 0x9F && w != utf8.RuneError {
 		return w
 	}
 	return -1

@@ -201,7 +201,7 @@ func (res *Result) hasBase() bool {
 func differences(before, after *gofeed.Feed, based bool) (diffs []string) {
 	diff := func(what, b, a string) {
 		if based {
-			b, a = tags.ReplaceAllString(b, ""), tags.ReplaceAllString(a, "")
+			b, a = fold(b), fold(a)
 		}
 		if b != a && b != "" { // what was not read before is gained
 			i := 0

@@ -68,7 +68,8 @@ func checkDocument(t *testing.T, body []byte, contentType string) {
 	if err != nil {
 		t.Fatalf("its own output: %v\n%q\n%q", err, body, res.Body)
 	}
-	if res.Kind == RSS || res.Kind == Atom || res.Kind == JSON {
+	// What is too broken to be told for a JSON Feed can be one once it is mended.
+	if res.Kind == RSS || res.Kind == Atom || res.Kind == JSON && res.Root == again.Root {
 		if again.Kind != res.Kind || len(again.Entries) != len(res.Entries) || !bytes.Equal(again.Body, res.Body) {
 			t.Fatalf("not idempotent\n%q\n%q\n%q", body, res.Body, again.Body)
 		}

@@ -103,7 +103,7 @@ func readJSON(text []byte, o Options, lim Limits) (*Result, error) {
 const jsonFeedRoot = "jsonfeed"
 
 // isFeed looks at the top level for what makes an object a JSON Feed: its
-// version, or a list of items that look like one's.
+// version, or a list of items, which is all that gofeed asks for.
 func (j *jsonRewriter) isFeed() bool {
 	if bytes.Contains(j.src[:min(len(j.src), 4096)], []byte("jsonfeed.org/version")) {
 		return true
@@ -122,7 +122,8 @@ func (j *jsonRewriter) isFeed() bool {
 		case strings.EqualFold(key, "version") && bytes.Contains(j.src[at:end], []byte("jsonfeed")):
 			return true
 		case strings.EqualFold(key, "items") && j.src[at] == '[':
-			return j.hasItem(at + 1)
+			i = skipSpace(j.src, at+1, len(j.src))
+			return i < len(j.src) && (j.src[i] == '{' || j.src[i] == ']')
 		}
 		i = end
 	}

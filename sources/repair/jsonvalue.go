@@ -313,8 +313,11 @@ func (j *jsonRewriter) word() (null bool) {
 	for k < len(j.src) && !isSpace(j.src[k]) && bytes.IndexByte([]byte(`,:{}[]"`), j.src[k]) < 0 {
 		k++
 	}
-	if k == i {
-		j.replace(i, i+1, "null") // a colon or the like
+	if k == i { // nothing, or a colon too many
+		if j.src[i] == ':' {
+			k++
+		}
+		j.replace(i, k, "null")
 		return true
 	}
 	word := j.src[i:k]

@@ -62,7 +62,7 @@ func regression(body []byte) string {
 // onPurposeMarks are what is read otherwise on purpose, wherever it occurs:
 // instructions, comments, declarations, C1 controls, surrogates, JSON's
 // escaped controls.
-var onPurposeMarks = regexp.MustCompile(`utf-7|.<\?|<!|[\x{80}-\x{9F}]|&#[xX]?[dD89]|&#1[2-5][0-9];|\\u00|(?s)<channel.*<channel`)
+var onPurposeMarks = regexp.MustCompile(`utf-7|.<\?|<!|[\x{80}-\x{9F}\x{FFFE}\x{FFFF}]|&#[xX]?[dD89]|&#1[2-5][0-9];|\\u00|(?s)<channel.*<channel`)
 
 // sound reports whether a body is XML, or JSON, that needs no repair and of
 // which nothing is read otherwise on purpose.

@@ -237,8 +237,8 @@ func (r *rewriter) assignOuter(f *frame, parent role, native bool) {
 	switch {
 	case native && (f.name == nRSS || f.name == nRDF || f.name == nFeed) && len(r.stack) == 0:
 		f.role = roleRoot
-	case native && r.family == RSS && f.name == nChannel:
-		f.role = roleChannel
+	case native && r.structural(f.name) && f.name != nItems && f.name != nItem && f.name != nEntry:
+		f.role = roleChannel // or a feed in a feed, which adds nothing
 	case native && r.family == RSS && f.name == nItems:
 		f.role = roleItems
 	case native && (r.family == RSS && f.name == nItem || r.family == Atom && f.name == nEntry):
