@@ -34,7 +34,7 @@ func need(t *testing.T, name string) string {
 // output runs a program and returns what it printed.
 func output(t *testing.T, dir, name string, args ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Minute) // cleaning up runs programs, too
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
@@ -122,7 +122,8 @@ func runContainer(t *testing.T, buildah, dir, c string, b func(...string) string
 	write("wireroom.yaml", fmt.Sprintf("server: {listen: \"127.0.0.1:%d\", base_url: \"http://127.0.0.1:%d\"}\nsources:\n  - {id: wire, url: \"file:wire\", every: 1h}\n", port, port))
 	write("wire/one.rss", wireFile("one"))
 	output(t, dir, "chown", "-R", "65532:65532", data)
-	args := []string{"run", "--isolation", "chroot", "--user", "65532", "-v", data + ":/data", c, "--", "/wireroom"}
+	// buildah lays the image's own volume over a mount at /data, so the folder is mounted elsewhere.
+	args := []string{"run", "--isolation", "chroot", "--user", "65532", "-v", data + ":/srv", "--env", "WIREROOM_CONFIG=/srv/wireroom.yaml", c, "--", "/wireroom"}
 	ctx, cancel := context.WithCancel(t.Context())
 	server := exec.CommandContext(ctx, buildah, append([]string{"--storage-driver", "vfs", "--root", dir + "/store", "--runroot", dir + "/run"}, append(args, "serve")...)...)
 	var log bytes.Buffer

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -45,19 +46,28 @@ func serveCommand(a *app) *cobra.Command {
 }
 
 func (a *app) serve(cmd *cobra.Command, listen string) error {
-	path := a.configPath()
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && a.path == "" {
-		if err := os.WriteFile(path, examples.Starter, 0o644); err != nil {
-			return fmt.Errorf("there is no %s and a starter file can't be written: %w", path, err)
-		}
-		fmt.Fprintf(cmd.ErrOrStderr(), "wrote a starter config to %s\n", path)
+	if err := a.starter(cmd.ErrOrStderr()); err != nil {
+		return err
 	}
-	load := func() (*config.Config, error) { return config.Load(path, a.getenv) }
+	load := func() (*config.Config, error) { return config.Load(a.configPath(), a.getenv) }
 	c, err := load()
 	if err != nil {
 		return err
 	}
 	return a.run(cmd, c, listen, load, nil)
+}
+
+// starter writes the starter config where there is none and none was asked for.
+func (a *app) starter(log io.Writer) error {
+	path := a.configPath()
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) || a.path != "" {
+		return nil
+	}
+	if err := os.WriteFile(path, examples.Starter, 0o644); err != nil {
+		return fmt.Errorf("there is no %s and a starter file can't be written: %w", path, err)
+	}
+	fmt.Fprintf(log, "wrote a starter config to %s\n", path)
+	return nil
 }
 
 // serveDemo serves sample agencies out of a temporary folder.

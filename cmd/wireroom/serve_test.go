@@ -59,16 +59,30 @@ func TestServeDemo(t *testing.T) {
 	}
 }
 
-// TestServeStarter starts without a config, as a newcomer does.
-func TestServeStarter(t *testing.T) {
+// TestStarter writes a config where there is none, as for a newcomer. It is not
+// served: its sources are other people's.
+func TestStarter(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := serve(t, dir)
-	src, err := os.ReadFile(filepath.Join(dir, "wireroom.yaml"))
-	if err != nil || !strings.Contains(string(src), "rss.dw.com") {
-		t.Errorf("no starter config was written: %v", err)
+	path := filepath.Join(dir, "wireroom.yaml")
+	a := &app{path: "", getenv: func(name string) (string, bool) { return path, name == "WIREROOM_CONFIG" }}
+	var log strings.Builder
+	if err := a.starter(&log); err != nil || !strings.Contains(log.String(), path) {
+		t.Fatalf("%v, said %q", err, log.String())
 	}
-	get(t, s.url+"/feeds/all.rss")
+	c, err := a.config()
+	if err != nil || len(c.Sources) < 20 {
+		t.Fatalf("the starter config: %v", err)
+	}
+	if err := os.WriteFile(path, []byte("# mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.starter(&log); err != nil {
+		t.Fatal(err)
+	}
+	if src, _ := os.ReadFile(path); string(src) != "# mine" {
+		t.Error("a config that was there is gone")
+	}
 }
 
 // TestServeReload changes the config under a running server, and refreshes
