@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,8 +26,9 @@ import (
 // nothing; what it brings is for the store.
 type Poller struct {
 	Client    *fetch.Client
-	Authority string   // domain of new ids
-	Folders   []string // where file: sources may read
+	Authority string        // domain of new ids
+	Folders   []string      // where file: sources may read
+	Pace      time.Duration // least time between two exchanges with a host
 	Now       func() time.Time
 	Rand      *rand.Rand // nil: seeded by the runtime
 	Log       *slog.Logger
@@ -68,9 +70,8 @@ type poll struct {
 // of the outcome's state; it keeps validators, known items and everything that
 // was learnt.
 func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome {
-	x := &poll{Poller: p, src: src, st: st, start: p.Now()}
-	x.log = store.PollLog{At: x.start.UTC()}
-	x.seen.now = x.start
+	x := &poll{Poller: p, src: src, st: st}
+	x.begin()
 	x.address()
 	resp, err := x.exchange(ctx)
 	if err == nil && len(resp.Parts) > 0 {
@@ -79,6 +80,11 @@ func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome 
 	resp.Release()
 	x.finish(err)
 	return x.out
+}
+
+func (x *poll) begin() {
+	x.start = x.Now()
+	x.log.At, x.seen.now = x.start.UTC(), x.start
 }
 
 // address settles which address is asked, and drops validators that belong to
@@ -104,9 +110,13 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	var resp *fetch.Response
 	var err error
 	if isWeb(x.st.URL) {
+		if err := x.allowed(ctx); err != nil {
+			return nil, err
+		}
 		resp, err = x.Client.Get(ctx, fetch.Request{
 			URL: x.st.URL, ETag: x.st.ETag, LastModified: x.st.LastModified, ValidFor: x.st.Detail.ValidFor, Delta: true,
 			UserAgent: x.src.UserAgent, Username: x.src.Username, Password: x.src.Password, Headers: x.src.Headers,
+			FeedID: feedID(x.Authority, x.src.ID),
 		})
 	} else {
 		resp, err = x.files(ctx)
@@ -125,6 +135,34 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 		x.validators(resp)
 	}
 	return resp, nil
+}
+
+// allowed obeys a robots.txt that speaks to us by name (input.md H13). It is
+// asked for once a day and host. A host that answers even that with 429 is left
+// alone this time; later the feed itself is asked for.
+func (x *poll) allowed(ctx context.Context) error {
+	known, _ := x.Client.RobotsKnown(x.st.URL)
+	ok, err := x.Client.AllowedFeed(ctx, x.st.URL)
+	if err == nil && !ok {
+		return &fetch.Error{Kind: fetch.KindBlocked, URL: fetch.Redact(x.st.URL), Reason: "the publisher's robots.txt forbids this program by its name: ask the publisher to let it in"}
+	}
+	if known {
+		return nil
+	}
+	if _, err := x.Client.RobotsKnown(x.st.URL); fetch.KindOf(err) == fetch.KindRateLimited {
+		return err
+	}
+	if !pause(ctx, x.Pace) {
+		return &fetch.Error{Kind: fetch.KindCanceled, URL: fetch.Redact(x.st.URL), Reason: "the fetch was called off", Err: ctx.Err()}
+	}
+	x.begin() // intervals are counted from the exchange that brings the feed
+	return nil
+}
+
+// feedID tells our subscriptions apart in the publisher's log (input.md H11)
+// without telling what they are called here.
+func feedID(authority, source string) string {
+	return strconv.FormatUint(xxhash.Sum64String(authority+"\x00"+source)>>32, 16)
 }
 
 // files reads a file or a folder, if it lies in one that may be read. Files that

@@ -24,6 +24,7 @@ type upstream struct {
 	*httptest.Server
 	mu     sync.Mutex
 	answer http.HandlerFunc
+	robots http.HandlerFunc // nil: answer's
 	asked  []http.Header
 }
 
@@ -31,6 +32,11 @@ func newUpstream(t *testing.T) *upstream {
 	u := &upstream{}
 	u.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		u.mu.Lock()
+		if r.URL.Path == "/robots.txt" && u.robots != nil {
+			u.mu.Unlock()
+			u.robots(w, r)
+			return
+		}
 		u.asked = append(u.asked, r.Header.Clone())
 		f := u.answer
 		u.mu.Unlock()
@@ -314,5 +320,51 @@ func TestPollReadsPages(t *testing.T) {
 	out = y.poll()
 	if len(out.Items) != 1 || strings.Contains(out.Items[0].Record.Body.Text, "second paragraph") {
 		t.Errorf("a page that robots.txt forbids was read")
+	}
+}
+
+func TestPollObeysRobotsThatNameUs(t *testing.T) {
+	t.Parallel()
+	for _, k := range []struct {
+		name    string
+		robots  http.HandlerFunc
+		outcome string
+		rests   bool // the whole host
+	}{
+		{"all", ok("User-agent: *\nDisallow: /", ""), "new", false},
+		{"us", ok("User-agent: *\nAllow: /\n\nUser-agent: Wireroom\nDisallow: /feed", ""), "blocked", false},
+		{"us, elsewhere", ok("User-agent: Wireroom\nDisallow: /private", ""), "new", false},
+		{"none", status(404), "new", false},
+		{"broken", status(500), "new", false},
+		{"too often", status(429, "Retry-After", "1200"), "rate-limited", true},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			t.Parallel()
+			u := newUpstream(t)
+			u.robots = k.robots
+			u.set(ok(feedOf(1), ""))
+			x := newTestPoller(t, u.URL+"/feed")
+			out := x.poll()
+			if h := x.st.History[0]; h.Outcome != k.outcome || len(u.asked) != len(out.Items) {
+				t.Errorf("%s, %d requests for the feed, error %q; want %s", h.Outcome, len(u.asked), x.st.Error, k.outcome)
+			}
+			if out.HostNotBefore.After(x.now) != k.rests {
+				t.Errorf("the host rests until %s", out.HostNotBefore)
+			}
+			if k.rests { // later its feed is asked for, whatever it says of its robots.txt
+				x.now = x.now.Add(20 * time.Minute)
+				if out = x.poll(); len(out.Items) != 1 {
+					t.Errorf("second poll: %+v", x.st.History)
+				}
+			}
+		})
+	}
+}
+
+func TestFeedIDsAreSteadyAndOpaque(t *testing.T) {
+	t.Parallel()
+	a := feedID("example.org", "wire")
+	if a != feedID("example.org", "wire") || a == feedID("example.org", "wire2") || a == feedID("example.net", "wire") || strings.Contains(a, "wire") || len(a) > 8 {
+		t.Errorf("feed id %q", a)
 	}
 }

@@ -225,6 +225,9 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 		}
 		started = s.Now()
 		out := s.Poll(ctx, src, st)
+		if at := out.State.LastPoll; at.After(started) { // its robots.txt was asked for first
+			started = at
+		}
 		if out.State.Failures > 0 { // a server in trouble is given time after it, too
 			started = s.Now()
 		}

@@ -25,14 +25,15 @@ import (
 // fetcher, poller, scheduler and store before it, with a clock that a simulated
 // week of takes a few seconds.
 type week struct {
-	t    *testing.T
-	net  *fetchtest.Network
-	pub  *fetchtest.Publisher
-	mu   sync.Mutex
-	seen map[string][]time.Time // visits by path
-	last time.Time              // of the last request that no redirect led to
-	near []string               // requests less than a second apart
-	list []*Source
+	t      *testing.T
+	net    *fetchtest.Network
+	pub    *fetchtest.Publisher
+	mu     sync.Mutex
+	seen   map[string][]time.Time // visits by path
+	last   time.Time              // of the last request that no redirect led to
+	before string                 // its path
+	near   []string               // requests less than a second apart
+	list   []*Source
 }
 
 const strict = "strict.example"
@@ -52,9 +53,9 @@ func (w *week) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.seen[r.URL.Path] = append(w.seen[r.URL.Path], now)
 	if !strings.Contains(r.URL.Path, "-target") {
 		if gap := now.Sub(w.last); gap < time.Second {
-			w.near = append(w.near, fmt.Sprintf("%s after %s", r.URL.Path, gap))
+			w.near = append(w.near, fmt.Sprintf("%s %s: %s after %s", now.Format(time.DateTime), r.URL.Path, gap, w.before))
 		}
-		w.last = now
+		w.last, w.before = now, r.URL.Path
 	}
 	w.mu.Unlock()
 	rw.Header().Add("Set-Cookie", "visitor=1; Max-Age=9999999")
@@ -138,7 +139,7 @@ func (w *week) run(s *sqlite.Store, d time.Duration) {
 		w.t.Fatal(err)
 	}
 	defer hc.Close()
-	p := &Poller{Client: hc, Authority: "example.org", Now: time.Now, Rand: seeded(), Log: slog.New(slog.DiscardHandler)}
+	p := &Poller{Client: hc, Authority: "example.org", Now: time.Now, Pace: time.Second, Rand: seeded(), Log: slog.New(slog.DiscardHandler)}
 	sched := New(Options{Store: s, Poll: p.Poll, Name: "week", Workers: 4})
 	sched.SetSources(w.list)
 	ctx, cancel := context.WithTimeout(w.t.Context(), d)
@@ -282,8 +283,11 @@ func (w *week) judge(s *sqlite.Store) {
 	if n := w.visits("/gone"); n != 2 {
 		t.Errorf("/gone: %d polls, want one and another a day later", n)
 	}
+	if n := w.visits("/robots.txt"); n > 2*(weekDays+1) { // http and https, and once more after the restart
+		t.Errorf("/robots.txt: asked for %d times", n)
+	}
 	for _, path := range []string{"/down", "/forbidden"} {
-		if n := w.visits(path); n > 7+weekDays {
+		if n := w.visits(path); n > 7+2*weekDays {
 			t.Errorf("%s: %d polls of what never answers", path, n)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -175,8 +176,24 @@ func client(c *config.Config, log *slog.Logger) (*fetch.Client, error) {
 	}
 	return fetch.New(fetch.Options{
 		Product: "Wireroom/" + version(), Contact: c.Fetch.Contact,
-		AllowNetworks: networks, Ports: c.Fetch.Ports, Proxy: proxy,
+		AllowNetworks: networks, OwnAddresses: ownAddresses(), Ports: c.Fetch.Ports, Proxy: proxy,
 	})
+}
+
+// ownAddresses are the addresses of this machine, which no feed may lead us to;
+// allow_networks wins over them.
+func ownAddresses() []netip.Addr {
+	list, err := net.InterfaceAddrs()
+	if err != nil { // then the private ones are refused all the same
+		return nil
+	}
+	var own []netip.Addr
+	for _, a := range list {
+		if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr().IsGlobalUnicast() {
+			own = append(own, p.Addr().Unmap())
+		}
+	}
+	return own
 }
 
 // desk is a running set of rooms: what serve and refresh have in common.
@@ -205,7 +222,7 @@ func (a *app) open(cmd *cobra.Command, c *config.Config) (*desk, error) {
 	if d.store, err = openStore(cmd.Context(), c, log); err != nil {
 		return nil, err
 	}
-	d.poller = &scheduler.Poller{Client: hc, Authority: c.Server.IDs, Folders: folders(c), Now: time.Now, Log: log}
+	d.poller = &scheduler.Poller{Client: hc, Authority: c.Server.IDs, Folders: folders(c), Pace: time.Duration(c.Fetch.Pace), Now: time.Now, Log: log}
 	if err := syncSources(cmd.Context(), d.store, d.sources, time.Now()); err != nil {
 		return nil, errors.Join(err, d.store.Close())
 	}

@@ -47,6 +47,20 @@ func (c *Client) AllowedFeed(ctx context.Context, rawURL string) (bool, error) {
 	return c.allowed(ctx, rawURL, true)
 }
 
+// RobotsKnown reports whether Allowed and AllowedFeed would answer for rawURL
+// without asking its host, and why its robots.txt could not be had, if so.
+func (c *Client) RobotsKnown(rawURL string) (bool, error) {
+	u, err := parseURL(rawURL)
+	if err == nil {
+		err = canonical(u)
+	}
+	if err != nil {
+		return false, nil
+	}
+	entry, ok := c.robots.get(origin(u), c.opt.Now())
+	return ok, entry.err
+}
+
 func (c *Client) allowed(ctx context.Context, rawURL string, namedOnly bool) (bool, error) {
 	u, entry, err := c.robotsOf(ctx, rawURL)
 	if err != nil {

@@ -119,7 +119,13 @@ func TestAllowed(t *testing.T) {
 		// One that may exist and can't be had forbids all pages, for as long as it says.
 		for _, status = range []int{500, 503, 429} {
 			before := asked
+			if known, err := c.RobotsKnown("http://one.example/x"); known {
+				t.Errorf("status %d: known before it was asked for, %v", status, err)
+			}
 			check("/yes", false, true, true)
+			if known, err := c.RobotsKnown("http://one.example/x"); !known || err == nil {
+				t.Errorf("status %d: known %v, %v", status, known, err)
+			}
 			time.Sleep(30 * time.Minute)
 			check("/yes", false, true, true)
 			if asked != before+1 {
@@ -130,6 +136,12 @@ func TestAllowed(t *testing.T) {
 		status = 200
 		check("/no", false, true, false)
 		check("/yes", true, true, false)
+		if known, err := c.RobotsKnown("http://one.example/x"); !known || err != nil {
+			t.Errorf("known %v, %v", known, err)
+		}
+		if known, err := c.RobotsKnown("ftp://x/"); known || err != nil {
+			t.Errorf("known %v, %v", known, err)
+		}
 		if _, err := c.Allowed(t.Context(), "ftp://x/"); KindOf(err) != KindAddress {
 			t.Error(err)
 		}
