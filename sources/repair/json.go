@@ -53,6 +53,7 @@ type jsonRewriter struct {
 	lim    Limits
 	known  func(uint64) bool
 	depth  int
+	list   bool // the innermost container is an array
 	values int
 	cut    bool // the text ended too early
 	err    error
@@ -147,7 +148,7 @@ func (j *jsonRewriter) nextKey(i int) (key string, at int, ok bool) {
 		return "", 0, false
 	}
 	at = skipSpace(src, at+1, len(src))
-	return string(src[i+1 : end-1]), at, at < len(src)
+	return string(appendValid(nil, src[i+1:end-1])), at, at < len(src)
 }
 
 // listsItems reports whether an array at the top holds a feed's items.

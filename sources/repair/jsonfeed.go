@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -28,7 +27,7 @@ const (
 
 // member returns the shape that a member of an object of this shape must have.
 // Names are compared as encoding/json compares them.
-func (s shape) member(key string) shape {
+func (s shape) member(key []byte) shape {
 	members := map[string]shape(nil)
 	switch s {
 	case shapeFeed:
@@ -40,11 +39,11 @@ func (s shape) member(key string) shape {
 	case shapeAttachment:
 		members = attachmentMembers
 	}
-	if m, ok := members[key]; ok {
+	if m, ok := members[string(key)]; ok {
 		return m
 	}
 	for name, m := range members {
-		if len(name) <= len(key) && strings.EqualFold(name, key) {
+		if len(name) <= len(key) && bytes.EqualFold([]byte(name), key) {
 			return m
 		}
 	}
@@ -89,10 +88,10 @@ func (s shape) element() (shape, int) {
 
 // object mends the object at j.pos.
 func (j *jsonRewriter) object(want shape) (ok bool) {
-	if !j.enter() {
+	defer j.leave(j.list)
+	if !j.enter(false) {
 		return false
 	}
-	defer j.leave()
 	j.pos++
 	ok = want == shapeAny || want == shapeFeed || want == shapeItem || want == shapeAuthor || want == shapeAttachment
 	for first := true; ; {
@@ -132,6 +131,7 @@ func (j *jsonRewriter) pair(want shape, start int) (kept, sound bool) {
 	j.flush(j.pos)
 	key := keyText(j.dst[from:keyEnd])
 	shape := want.member(key)
+	isID := want == shapeItem && bytes.EqualFold(key, []byte("id"))
 	if shape == shapeItems {
 		j.forgetItems()
 	}
@@ -144,9 +144,9 @@ func (j *jsonRewriter) pair(want shape, start int) (kept, sound bool) {
 	case j.cut && want == shapeFeed:
 		j.back(start)
 		return false, true
-	case want == shapeItem && strings.EqualFold(key, "id"):
+	case isID:
 		j.flush(j.pos)
-		j.id = strings.TrimSpace(keyText(j.dst[from:]))
+		j.id = string(bytes.TrimSpace(keyText(j.dst[from:])))
 	}
 	return true, sound
 }
@@ -201,15 +201,15 @@ func (j *jsonRewriter) member(in, want shape) (sound bool) {
 }
 
 // keyText is a string as encoding/json reads it.
-func keyText(quoted []byte) string {
+func keyText(quoted []byte) []byte {
 	if n := len(quoted) - 1; n > 0 && quoted[0] == '"' && bytes.IndexByte(quoted, '\\') < 0 {
-		return string(quoted[1:n])
+		return quoted[1:n]
 	}
 	var s string
 	if json.Unmarshal(quoted, &s) != nil {
-		return ""
+		return nil
 	}
-	return s
+	return []byte(s)
 }
 
 // key mends a member's name, which may lack its quotes.
@@ -232,10 +232,10 @@ func (j *jsonRewriter) key() {
 
 // array mends the array at j.pos.
 func (j *jsonRewriter) array(want shape) (ok bool) {
-	if !j.enter() {
+	defer j.leave(j.list)
+	if !j.enter(true) {
 		return false
 	}
-	defer j.leave()
 	element, most := want.element()
 	ok = want == shapeAny || element != shapeAny
 	j.pos++

@@ -91,25 +91,26 @@ func (j *jsonRewriter) value(want shape) (ok bool) {
 	return j.word() || want == shapeAny
 }
 
-// enter and leave count the depth; beyond the limit the document is refused.
-func (j *jsonRewriter) enter() bool {
+// enter starts a container. Beyond the limit of depth the document is refused.
+func (j *jsonRewriter) enter(list bool) (ok bool) {
+	j.list = list
 	if j.depth++; j.depth > j.lim.JSONDepth && j.err == nil {
 		j.err = failf(Limit, "JSON nested more than %d deep", j.lim.JSONDepth)
 	}
 	return j.err == nil
 }
 
-func (j *jsonRewriter) leave() { j.depth-- }
+// leave ends a container; list says whether the one around it is an array.
+func (j *jsonRewriter) leave(list bool) {
+	j.depth--
+	j.list = list
+}
 
 // separate is called before each element or member. It steps over commas, and
 // writes one where it is missing; more is false at the end of the container.
 func (j *jsonRewriter) separate(closer, other byte, first bool) (more bool) {
-	if k := j.pos + 1; !first && k < len(j.src) && j.src[j.pos] == ',' {
-		k = skipSpace(j.src, k, len(j.src))
-		if k < len(j.src) && (j.src[k] == '"' || j.src[k] == '{') { // nothing to mend
-			j.pos = k
-			return j.err == nil
-		}
+	if !first && j.err == nil && j.comma() {
+		return true
 	}
 	comma := false
 	for {
@@ -151,6 +152,21 @@ func (j *jsonRewriter) separate(closer, other byte, first bool) (more bool) {
 		break
 	}
 	return false
+}
+
+// comma steps over white space and a comma before a value, if that is all there
+// is: the usual case, in which nothing changes.
+func (j *jsonRewriter) comma() bool {
+	k := skipSpace(j.src, j.pos, len(j.src))
+	if k == len(j.src) || j.src[k] != ',' {
+		return false
+	}
+	k = skipSpace(j.src, k+1, len(j.src))
+	if k == len(j.src) || j.src[k] >= utf8.RuneSelf || j.src[k] <= ' ' || bytes.IndexByte([]byte(",:;/]}"), j.src[k]) >= 0 {
+		return false
+	}
+	j.pos = k
+	return true
 }
 
 // close writes a container's end, which may be missing or be another's.
@@ -244,16 +260,27 @@ func (j *jsonRewriter) endsString(i int, key bool) bool {
 	case '/':
 		return k+1 < len(j.src) && (j.src[k+1] == '/' || j.src[k+1] == '*')
 	case '"':
-		// The comma may be missing between two members.
-		end := bytes.IndexByte(j.src[k+1:], '"')
-		if end < 0 {
-			return true
-		}
-		k = skipSpace(j.src, k+end+2, len(j.src))
-		return k >= len(j.src) || j.src[k] == ':'
+		return j.startsString(k)
+	case '{', '[':
+		return j.list
 	default:
 		return c < ' '
 	}
+}
+
+// startsString reports whether the quote at k, behind another one, starts the
+// next string, a comma having been forgotten, or ends this one.
+func (j *jsonRewriter) startsString(k int) bool {
+	if j.list {
+		k = skipSpace(j.src, k+1, len(j.src))
+		return k == len(j.src) || bytes.IndexByte([]byte(",]}"), j.src[k]) < 0
+	}
+	end := bytes.IndexByte(j.src[k+1:], '"')
+	if end < 0 {
+		return true
+	}
+	k = skipSpace(j.src, k+end+2, len(j.src))
+	return k == len(j.src) || j.src[k] == ':'
 }
 
 // escape mends the escape sequence at i. Control characters vanish, as they do

@@ -67,7 +67,7 @@ var onPurposeMarks = regexp.MustCompile(`utf-7|.<\?|<!|[\x{80}-\x{9F}\x{FFFE}\x{
 // sound reports whether a body is XML, or JSON, that needs no repair and of
 // which nothing is read otherwise on purpose.
 func sound(body []byte) bool {
-	if onPurposeMarks.Match(body) {
+	if !utf8.Valid(body) || onPurposeMarks.Match(body) {
 		return false
 	}
 	d := xml.NewDecoder(bytes.NewReader(body))
@@ -77,7 +77,7 @@ func sound(body []byte) bool {
 			return true
 		}
 		if err != nil {
-			return json.Valid(body) && utf8.Valid(body)
+			return json.Valid(body)
 		}
 	}
 }

@@ -66,13 +66,13 @@ func findRoot(src []byte, lim Limits) (root, *Error) {
 	switch {
 	case s.page:
 		return root{kind: HTML, name: "html"}, nil
-	case first.name != "":
+	case first.name != "" && (!first.junk || s.declared):
 		first.entities = s.entities
 		return first, nil
 	case len(src) > lim.Prolog && bytes.IndexByte(src[:lim.Prolog], '<') >= 0:
 		return root{}, failf(Limit, "no root element in the first %d bytes", lim.Prolog)
 	}
-	return root{}, failf(Malformed, "no element")
+	return root{}, failf(Malformed, "no root element")
 }
 
 // prolog is what has been seen before the root.
