@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/png"
 	"net/http"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -191,6 +192,39 @@ func TestArt(t *testing.T) {
 	for path, want := range map[string]string{"/feeds/all.rss": art.Badge.URL, "/feeds/all.atom": art.Logo, "/feeds/all.json": art.Favicon} {
 		if !strings.Contains(n.get(path).body, want) {
 			t.Errorf("%s has no %s", path, want)
+		}
+	}
+}
+
+// TestWellFormed holds documents that are only made on demand to xmllint.
+func TestWellFormed(t *testing.T) {
+	t.Parallel()
+	xmllint := need(t, "xmllint")
+	n := newNewsroom(t, feed.Channel{ID: "all", Title: "All", Language: "en", Select: article.Query{Limit: 3}})
+	mixed(n)
+	const query = "?lang=en&lang=de&q=story+%26+%3C"
+	plain, old := n.get("/feeds/all.atom?lang=en&lang=de"), map[string]string{}
+	for _, ext := range []string{"atom", "rss"} {
+		old[ext] = n.get("/feeds/all." + ext).header.Get("ETag")
+	}
+	n.file(story("south", 7))
+	delta := n.get("/feeds/all.rss", "A-IM", "feed", "If-None-Match", old["rss"])
+	gone := again("north", 2)
+	gone.Status = article.Canceled
+	n.file(gone)
+	for name, a := range map[string]answer{
+		"query": n.get("/feeds/all.atom" + query), "query in RSS": n.get("/feeds/all.rss" + query), "delta": delta,
+		"delta of a query":     n.get("/feeds/all.atom?lang=en&lang=de", "A-IM", "feed", "If-None-Match", plain.header.Get("ETag")),
+		"delta with tombstone": n.get("/feeds/all.atom", "A-IM", "feed", "If-None-Match", old["atom"]),
+		"empty":                n.get("/feeds/all.atom?q=nowhere"), "list": n.get("/feeds.opml"),
+	} {
+		if want := strings.HasPrefix(name, "delta"); (a.status == http.StatusIMUsed) != want {
+			t.Errorf("%s: %d", name, a.status)
+		}
+		cmd := exec.CommandContext(t.Context(), xmllint, "--noout", "-")
+		cmd.Stdin = strings.NewReader(a.body)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s\n%s", name, err, out, a.body)
 		}
 	}
 }

@@ -210,7 +210,9 @@ func direction(lang string) string {
 func (s *Server) about(w http.ResponseWriter, r *http.Request) {
 	s.message(w, r, http.StatusOK, "About these feeds",
 		"Wireroom reads many sources, keeps one record for each article and publishes combined feeds. Ids never change; "+
-			"corrections replace an article in place. In JSON feeds, _source names where an article was read, and _credits its agencies and rights.")
+			"corrections replace an article in place. In JSON feeds, _source names where an article was read, and _credits its agencies and rights. "+
+			"Any feed can be narrowed in its address: ?agency=AFP&lang=en&topic=economy&source=dw&q=harbour&since=2026-01-31, "+
+			"each as often as needed; all parameters must match, of several values of one any. An article's record is at its address with .json.")
 }
 
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
