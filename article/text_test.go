@@ -143,9 +143,9 @@ func TestPlainTextHostile(t *testing.T) {
 	}
 }
 
-// linear reports whether f takes less than 128 times as long for 16 times the
-// length; quadratic work would take 256 times as long. A busy machine gets more
-// than one chance.
+// linear reports whether f takes less than a thousand times as long for 64 times
+// the length; quadratic work would take four thousand times as long. A busy
+// machine gets more than one chance.
 func linear(f func(n int)) bool {
 	best := func(n int) time.Duration {
 		least := time.Hour
@@ -157,7 +157,7 @@ func linear(f func(n int)) bool {
 		return least
 	}
 	for range 8 {
-		if best(4<<10) > best(64<<10)/128 {
+		if small, large := best(4<<10), best(256<<10); large < 100*time.Millisecond || large/1000 < small {
 			return true
 		}
 	}

@@ -161,8 +161,9 @@ var hostileUnits = []string{
 }
 
 // Hostile input costs time in proportion to its length, whatever it is made of:
-// 16 times the length must take less than 128 times as long; quadratic work would
-// take 256 times as long. A busy machine gets more than one chance.
+// 64 times the length must take less than a thousand times as long; quadratic
+// work would take four thousand times as long. A busy machine gets more than one
+// chance.
 func TestHostile(t *testing.T) {
 	t.Parallel()
 	for _, u := range hostileUnits {
@@ -177,7 +178,8 @@ func TestHostile(t *testing.T) {
 		}
 		linear := false
 		for range 8 {
-			if linear = best(4<<10) > best(64<<10)/128; linear {
+			small, large := best(4<<10), best(256<<10)
+			if linear = large < 100*time.Millisecond || large/1000 < small; linear {
 				break
 			}
 		}
