@@ -91,38 +91,6 @@ func canonicalHost(scheme, hostport string) string {
 	return host + ":" + port
 }
 
-// spell is percent-encoding in one spelling: what needs none has none, the
-// digits are upper case, what needs it has it.
-func spell(s string) string {
-	if strings.IndexByte(s, '%') < 0 {
-		return encode(s)
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '%' && urlByte(s, i):
-			c := byte(unhex(s[i+1])<<4 | unhex(s[i+2]))
-			if unreserved(c) {
-				b.WriteByte(c)
-			} else {
-				escapeByte(&b, c)
-			}
-			i += 2
-		case urlByte(s, i):
-			b.WriteByte(s[i])
-		default:
-			escapeByte(&b, s[i])
-		}
-	}
-	return b.String()
-}
-
-// unreserved is RFC 3986 section 2.3.
-func unreserved(c byte) bool {
-	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '-' || c == '.' || c == '_' || c == '~'
-}
-
 // dropSession drops ";jsessionid=…", which Java servers put into the path of
 // those who take no cookies.
 func dropSession(path string) string {
