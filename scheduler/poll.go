@@ -46,7 +46,14 @@ func (s *Source) Host() string {
 	if err != nil {
 		return s.URL
 	}
-	return strings.ToLower(u.Host)
+	host := strings.ToLower(u.Host)
+	switch u.Scheme {
+	case "http":
+		host = strings.TrimSuffix(host, ":80")
+	case "https":
+		host = strings.TrimSuffix(host, ":443")
+	}
+	return host
 }
 
 // isWeb tells sources fetched over HTTP from files and folders.

@@ -368,3 +368,33 @@ func TestFeedIDsAreSteadyAndOpaque(t *testing.T) {
 		t.Errorf("feed id %q", a)
 	}
 }
+
+func TestPollForgivesGone(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t)
+	x := newTestPoller(t, u.URL)
+	u.set(status(410))
+	if x.poll(); x.st.Due.Sub(x.now) < goneAgain {
+		t.Errorf("asked again in %s, want a day", x.st.Due.Sub(x.now))
+	}
+	x.now = x.now.Add(25 * time.Hour)
+	u.set(ok(feedOf(1), ""))
+	x.poll()
+	x.now = x.now.Add(25 * time.Hour)
+	u.set(status(410))
+	if x.poll(); x.st.Detail.Gone {
+		t.Error("one 410 after a good answer ended the source")
+	}
+}
+
+func TestHostOfSource(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"https://News.Example/feed": "news.example", "https://news.example:443/": "news.example", "http://news.example:80/": "news.example",
+		"http://news.example:443/": "news.example:443", "http://[::1]:8080/": "[::1]:8080", "file:///data/in": "file:///data/in",
+	} {
+		if got := (&Source{URL: url}).Host(); got != want {
+			t.Errorf("%s: host %q, want %q", url, got, want)
+		}
+	}
+}

@@ -47,6 +47,7 @@ func (x *poll) finish(err error) {
 		x.fail(err, r)
 	} else {
 		st.LastSuccess, st.Failures, st.Error = x.start.UTC(), 0, ""
+		st.Detail.GoneAt = time.Time{}
 		st.Status = x.log.Status
 		if x.log.Outcome == "new" {
 			st.LastChange = x.start.UTC()
