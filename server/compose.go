@@ -151,9 +151,11 @@ func (p *Publisher) readGraves(ctx context.Context) error {
 // digGraves takes over changes: articles that were canceled, or came back.
 func (p *Publisher) digGraves(changes []article.Record) {
 	old := p.graves()
-	changed := func(r article.Record) bool {
-		return slices.ContainsFunc(changes, func(c article.Record) bool { return c.ID == r.ID })
+	ids := make(map[string]bool, len(changes))
+	for i := range changes {
+		ids[changes[i].ID] = true
 	}
+	changed := func(r article.Record) bool { return ids[r.ID] }
 	canceled := func(r article.Record) bool { return r.Status == article.Canceled }
 	if !slices.ContainsFunc(changes, canceled) && !slices.ContainsFunc(old, changed) {
 		return
