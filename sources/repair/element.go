@@ -50,6 +50,8 @@ func (r *rewriter) element() error {
 	leave := false // out of the output
 	switch {
 	case err != nil:
+	case len(r.stack) > r.lim.Depth: // channels in channels, which the output has not
+		return failf(Limit, "elements nested more than %d deep", r.lim.Depth)
 	case r.elements > r.lim.Elements && f.role != roleItem && !f.role.absorbed():
 		if leave = !r.items.open && r.items.dropRest; !leave {
 			return r.exhausted("elements")

@@ -54,7 +54,16 @@ const enoughFit = 0.55
 // sniffSingleByte returns the page whose letters look most like a language.
 func sniffSingleByte(text []byte) string {
 	best, name := enoughFit, ""
+	high := 0
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			high++
+		}
+	}
 	for _, s := range scripts {
+		if high < 3 && !s.latin {
+			continue // a stray character is no word of another script
+		}
 		weights := s.weights()
 		for _, page := range s.pages {
 			cm, ok := lookup(page).(*charmap.Charmap)
@@ -133,6 +142,8 @@ func (s script) score(r, prev rune, next byte, weights map[rune]float64) float64
 		return -4
 	case member && !s.latin && letterBeside:
 		return -1 // scripts are not mixed in a word
+	case member && s.latin && !unicode.IsLetter(prev) && !isLetterASCII(rune(next)) && next < utf8.RuneSelf:
+		return weight / 3 // it stands alone
 	case member:
 		return weight
 	case strings.ContainsRune("\u00A0«»“”„‘’–—…№·•‚‹›©®°€§¿¡", r):

@@ -29,6 +29,7 @@ var threats = []struct {
 	{"nested elements of HTML in XML", Limit, func(n int) string { return `<?xml version="1.0"?>` + strings.Repeat("<a>", n/3) }},
 	{"nested elements in a feed", Limit, func(n int) string { return rssHead + strings.Repeat("<x:a>", n/5) }},
 	{"nested elements in a channel", "", func(n int) string { return rssHead + strings.Repeat("<a>", n/3) }},
+	{"nested channels", Limit, func(n int) string { return "<rss>" + strings.Repeat("<channel>", n/9) }},
 	{"nested extensions in an item", Limit, func(n int) string { return rssHead + "<item>" + strings.Repeat("<x:a>", n/5) }},
 	{"nested elements in a description", "", func(n int) string {
 		return rssHead + "<item><description>" + strings.Repeat("<b>", 100_000) + "</description></item>" + rssTail
