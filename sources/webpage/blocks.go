@@ -134,6 +134,11 @@ func (s *segmenter) special(i int32) {
 	switch s.t.nodes[i].DataAtom {
 	case atom.Figure:
 		s.blocks = append(s.blocks, block{kind: figure, el: i, from: i, to: s.t.nodes[i].end, all: s.t.nodes[i].all})
+	case atom.Blockquote:
+		if s.t.nodes[i].traits&tEmbed == 0 {
+			return
+		}
+		fallthrough
 	case atom.Iframe, atom.Video, atom.Audio:
 		s.blocks = append(s.blocks, block{kind: embed, el: i, from: i, to: s.t.nodes[i].end, all: s.t.nodes[i].all})
 	}

@@ -3,6 +3,7 @@ package webpage
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -12,12 +13,12 @@ import (
 
 // maxPage is how many bytes of a page are read; the largest real ones have
 // three million.
-const maxPage = 12 << 20
+const maxPage = 6 << 20
 
 // decode turns the bytes of a page into UTF-8 and says what they were. What the
 // bytes themselves show beats what anybody says of them: a byte order mark, then
 // well-formed UTF-8 beyond ASCII, then the HTTP header, then the meta element.
-func decode(page []byte, contentType string) ([]byte, string, error) {
+func decode(page []byte, contentType, host string) ([]byte, string, error) {
 	if len(page) > maxPage {
 		page = page[:maxPage]
 	}
@@ -36,7 +37,12 @@ func decode(page []byte, contentType string) ([]byte, string, error) {
 	if beyondASCII(page) && validButEnd(page) {
 		return page, "utf-8", nil
 	}
-	enc, name, _ := charset.DetermineEncoding(sniffed(page), contentType)
+	enc, name, certain := charset.DetermineEncoding(sniffed(page), contentType)
+	if !certain && name == "windows-1252" && !declared.Match(page[:min(len(page), 16<<10)]) {
+		if e, n := guessCharset(page, host); e != nil {
+			enc, name = e, n
+		}
+	}
 	if name == "utf-8" {
 		if !bytes.ContainsFunc(page, func(r rune) bool { return r == utf8.RuneError }) {
 			return page, name, nil
@@ -54,6 +60,9 @@ func decode(page []byte, contentType string) ([]byte, string, error) {
 	}
 	return out, name, nil
 }
+
+// declared is how a page declares its charset.
+var declared = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset|<\?xml[^>]{0,100}encoding`)
 
 // sniffed is the part of a page in which the meta element is looked for; HTML says
 // 1024 bytes, pages in the wild need more.

@@ -13,6 +13,7 @@ type Options struct {
 	URL         string // the page's own address, if known
 	ContentType string // of the response; its charset is one piece of evidence
 	Explain     bool   // collect the candidates
+	Hints       *Hints // beside those that come with the program; may be nil
 }
 
 // Result is what was read.
@@ -59,19 +60,29 @@ type page struct {
 
 // Extract reads a page into an article's record.
 func Extract(raw []byte, o Options) (*Result, error) {
-	text, charset, err := decode(raw, o.ContentType)
+	text, charset, err := decode(raw, o.ContentType, hostOf(o.URL))
 	if err != nil {
 		return nil, fmt.Errorf("read page %s: %w", o.URL, err)
 	}
 	if len(text) == 0 {
 		return nil, ErrEmpty
 	}
+	p := &page{opts: o, res: &Result{Charset: charset, Truncated: len(raw) > maxPage}, headline: -1, root: -1}
+	p.rec.Provenance = map[string]string{}
+	if !isHTML(text, o.ContentType) {
+		p.tree, p.head, p.ld = &tree{}, &head{}, &linked{}
+		p.base = o.URL
+		if err := p.extractText(string(text)); err != nil {
+			return nil, fmt.Errorf("read page %s: %w", o.URL, err)
+		}
+		p.res.Record = p.rec
+		return p.res, nil
+	}
 	doc, tags, tamed, err := parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("read page %s: %w", o.URL, err)
 	}
-	p := &page{opts: o, res: &Result{Charset: charset, Truncated: tamed || len(raw) > maxPage}, headline: -1, root: -1}
-	p.rec.Provenance = map[string]string{}
+	p.res.Truncated = p.res.Truncated || tamed
 	p.tree = flatten(doc, tags+tags/2+16)
 	p.head = readHead(p.tree.metas)
 	p.locate()
@@ -103,6 +114,8 @@ func (p *page) locate() {
 
 // find decides what on the page is headline, standfirst and text.
 func (p *page) find() {
+	p.hint()
+	p.tree.inherit()
 	p.blocks = p.tree.segment()
 	p.headline = p.findHeadline(int32(len(p.tree.nodes)))
 	p.root = p.findRoot()

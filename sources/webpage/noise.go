@@ -35,6 +35,7 @@ func (p *page) sift(blocks []block) {
 	}
 	s.subheads()
 	s.tail()
+	s.crosscheck()
 	s.bareHeadings()
 	s.signedAbove()
 	s.openers()
@@ -59,7 +60,7 @@ func (s *sifter) paragraphsInP() bool {
 func (s *sifter) reason(i int, b *block) string {
 	t := s.tree
 	if b.kind == figure || b.kind == embed {
-		return ""
+		return s.ornament(b)
 	}
 	f := s.folds[i]
 	switch {
@@ -85,6 +86,23 @@ func (s *sifter) reason(i int, b *block) string {
 		if why := rule(i, b, f); why != "" {
 			return why
 		}
+	}
+	return ""
+}
+
+// ornament condemns pictures and embeds that belong to noise.
+func (s *sifter) ornament(b *block) string {
+	n := &s.tree.nodes[b.el]
+	switch {
+	case b.all&(noise&^(tCaption|tCredit)|tInfo) != 0:
+		return "named " + b.all.name(noise|tInfo)
+	case s.headline >= 0 && b.from < s.headline:
+		return "before the headline"
+	case n.inLink && n.text == 0 && b.kind == figure:
+		return "picture of a link"
+	}
+	if why := s.card(0, b, ""); why != "" && b.kind == embed {
+		return why
 	}
 	return ""
 }

@@ -89,7 +89,7 @@ func (p *page) acquit() {
 	changed := p.shrink()
 	for i := range nodes {
 		n := &nodes[i]
-		if n.traits&(noise|box|tStandfirst|tPrologue) == 0 {
+		if n.traits&(noise|box|tStandfirst|tPrologue) == 0 || n.hinted {
 			continue
 		}
 		if n.traits&tPaywall != 0 && !p.sells(int32(i)) {
@@ -167,6 +167,7 @@ func (p *page) shrink() (changed bool) {
 		n := &nodes[i]
 		was := n.traits
 		switch {
+		case n.hinted:
 		case n.DataAtom == atom.Body:
 			n.traits = 0
 		case n.text > 1500:
@@ -271,7 +272,7 @@ func (p *page) letOff() bool {
 	best, bestMass := int32(-1), float32(0)
 	for i := range nodes {
 		n := &nodes[i]
-		if n.traits&(noise|box) == 0 {
+		if n.traits&(noise|box) == 0 || n.hinted {
 			continue
 		}
 		m := p.mass(int32(i), n.end)

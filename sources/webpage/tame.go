@@ -16,9 +16,9 @@ import (
 // small page can make a tree of any size; a page beyond these limits is made
 // harmless before it is parsed.
 const (
-	maxTags   = 250_000
+	maxTags   = 100_000
 	maxDepth  = 300
-	maxReopen = 200_000 // formatting elements reopened at borders of blocks
+	maxReopen = 100_000 // formatting elements reopened at borders of blocks
 	maxTagLen = 1 << 20
 	maxAttrs  = 400 // in one tag
 )

@@ -23,6 +23,7 @@ type node struct {
 	inLink bool
 	inP    bool
 	hidden bool // not shown, nor is anything in it
+	hinted bool // its traits are not guessed
 }
 
 // tree is a parsed page: its body as a flat list, and what the walk met.
@@ -40,11 +41,11 @@ type tree struct {
 	vocab   vocabulary
 }
 
-// flatten walks the parsed document once.
+// flatten walks the parsed document once. The sums and what is inherited are
+// there after inherit.
 func flatten(doc *html.Node, size int) *tree {
 	t := &tree{nodes: make([]node, 0, size), vocab: vocabulary{}}
 	t.walk(doc, -1, false)
-	t.inherit()
 	return t
 }
 
