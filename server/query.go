@@ -113,7 +113,9 @@ func (w *wanted) narrow(given url.Values) error {
 			}
 			list[i] = tag.String()
 		}
-		q.Languages = narrow(q.Languages, list, closer)
+		slices.Sort(list)
+		given["lang"] = slices.Compact(list)
+		q.Languages = narrow(q.Languages, given["lang"], closer)
 	}
 	var kept [2][]string
 	kept[0], q.Agencies = both(q.Agencies, given["agency"])

@@ -260,7 +260,7 @@ func TestCacheBounds(t *testing.T) {
 }
 
 func FuzzParseQuery(f *testing.F) {
-	for _, s := range []string{"agency=AFP&lang=en", "q=%22a&since=2026-01-01", "after=abc.def", "lang=de-AT&lang=de&topic=%00"} {
+	for _, s := range []string{"agency=AFP&lang=en", "q=%22a&since=2026-01-01", "after=abc.def", "lang=de-AT&lang=de&topic=%00", "lang=SA&lang=aA", "lang=iw&lang=he"} {
 		f.Add(s)
 	}
 	own := feed.Channel{ID: "x", Title: "X", Select: article.Query{Languages: []string{"de", "en"}, Agencies: []string{"AFP"}, Sources: []string{"a"}}}
