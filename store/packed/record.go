@@ -1,9 +1,7 @@
 package packed
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -12,14 +10,15 @@ import (
 	"wireroom/article"
 )
 
-// recordLayout: the record's JSON as one zstd frame over the dictionary below.
+// recordLayout: the fields of fields.go as one zstd frame over the dictionary
+// below.
 const recordLayout = 1
 
-// dictionary primes the compressor with what records have in common: the JSON's
-// names and a little HTML. It may never change; a better one takes another
-// layout number, and this one stays to read what was written with it.
+// dictionary primes the compressor with what records have in common: a little
+// HTML, addresses, frequent words. It may never change; a better one takes
+// another layout number, and this one stays to read what was written with it.
 //
-//go:embed dictionary.json
+//go:embed dictionary.txt
 var dictionary []byte
 
 const dictionaryID = 1
@@ -27,11 +26,14 @@ const dictionaryID = 1
 // maxRecord bounds what a packed record may unfold to, in bytes.
 const maxRecord = 64 << 20
 
+// keepSpace is the largest buffer that is kept for the next record.
+const keepSpace = 1 << 20
+
 // Codec packs records. It is safe for concurrent use and owns no goroutine.
 type Codec struct {
 	enc   *zstd.Encoder
 	dec   *zstd.Decoder
-	plain sync.Pool // of *[]byte
+	space sync.Pool // of *[]byte
 }
 
 // NewCodec makes a Codec.
@@ -46,21 +48,24 @@ func NewCodec() (*Codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("packed: %w", err)
 	}
-	return &Codec{enc: enc, dec: dec, plain: sync.Pool{New: func() any { return new([]byte) }}}, nil
+	return &Codec{enc: enc, dec: dec, space: sync.Pool{New: func() any { return new([]byte) }}}, nil
 }
 
-// Record appends r, packed, to b.
-func (c *Codec) Record(b []byte, r *article.Record) ([]byte, error) {
-	space := c.plain.Get().(*[]byte)
-	defer c.plain.Put(space)
-	plain := bytes.NewBuffer((*space)[:0])
-	e := json.NewEncoder(plain)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(r); err != nil {
-		return nil, fmt.Errorf("packed: article %s: %w", r.ID, err)
+// keep gives a buffer back.
+func (c *Codec) keep(space *[]byte) {
+	if cap(*space) <= keepSpace {
+		c.space.Put(space)
 	}
-	*space = plain.Bytes()
-	return c.enc.EncodeAll(*space, append(b, recordLayout)), nil
+}
+
+// Record appends r, packed, to b. Times keep their milliseconds.
+func (c *Codec) Record(b []byte, r *article.Record) []byte {
+	space := c.space.Get().(*[]byte)
+	defer c.keep(space)
+	w := coder{b: (*space)[:0], writing: true}
+	w.record(r)
+	*space = w.b
+	return c.enc.EncodeAll(w.b, append(b, recordLayout))
 }
 
 // ParseRecord undoes Record.
@@ -68,15 +73,16 @@ func (c *Codec) ParseRecord(b []byte) (r article.Record, err error) {
 	if len(b) == 0 || b[0] != recordLayout {
 		return r, fmt.Errorf("packed: article: %w", errDamaged)
 	}
-	space := c.plain.Get().(*[]byte)
-	defer c.plain.Put(space)
+	space := c.space.Get().(*[]byte)
+	defer c.keep(space)
 	plain, err := c.dec.DecodeAll(b[1:], (*space)[:0])
-	if err == nil {
-		*space = plain
-		err = json.Unmarshal(plain, &r)
-	}
 	if err != nil {
 		return r, fmt.Errorf("packed: article: %w", err)
+	}
+	*space = plain
+	d := coder{text: string(plain)} // the strings of the record are parts of it
+	if d.read(func(d *coder) { d.record(&r) }); d.bad {
+		return article.Record{}, fmt.Errorf("packed: article: %w", errDamaged)
 	}
 	return r, nil
 }

@@ -118,9 +118,7 @@ func (v *saving) insert(source, key, print int64, r *article.Record, saved *stor
 		saved.Refused++
 		return nil
 	}
-	if v.blob, err = v.codec.Record(v.blob[:0], r); err != nil {
-		return err
-	}
+	v.blob = v.codec.Record(v.blob[:0], r)
 	name := nameHash(r.ID)
 	for try := int64(0); try <= tieMask; try++ {
 		tie := (v.seq + 1 + try*try) & tieMask
@@ -185,9 +183,7 @@ func (v *saving) revise(source, seq int64, r *article.Record, saved *store.Saved
 
 // replace writes the new version of an article in the old one's place.
 func (v *saving) replace(seq int64, r *article.Record) (err error) {
-	if v.blob, err = v.codec.Record(v.blob[:0], r); err != nil {
-		return err
-	}
+	v.blob = v.codec.Record(v.blob[:0], r)
 	change := v.nextChange()
 	for try := int64(0); try <= tieMask; try++ {
 		n, err := v.change("UPDATE OR IGNORE article SET latest = ?, print = ?, change = ?, status = ?, embargo = ?, expires = ?, record = ? WHERE seq = ?",

@@ -53,7 +53,7 @@ func (s *Store) tx(ctx context.Context, doing string, f func(*writer) error) err
 			err = w.exec("COMMIT")
 		}
 		if err != nil {
-			w.conn.ExecContext(w.ctx, "ROLLBACK") // fails where SQLite has done so already
+			_, _ = w.conn.ExecContext(w.ctx, "ROLLBACK") // fails where SQLite has done so already
 		}
 	}
 	if err != nil {

@@ -46,8 +46,10 @@ func cases(t *testing.T, open Open, list map[string]func(*desk)) {
 	}
 }
 
-// start is when every test begins.
-var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+// Start is when every test begins.
+var Start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+var start = Start
 
 // desk is a store with what tests do with it.
 type desk struct {

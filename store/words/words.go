@@ -69,17 +69,25 @@ func run(s string) (n int, plain bool) {
 	return n, plain
 }
 
-// each yields the words of one run: one, or several where scripts change.
-func each(run string, plain bool, yield func(string) bool) bool {
-	if !plain {
-		run = Fold(run)
+// each yields the words of one run: one, or several where scripts change or a
+// sign unfolds to several (½, ﷺ).
+func each(letters string, plain bool, yield func(string) bool) bool {
+	if plain {
+		return yield(letters[:cut(letters)])
 	}
-	for run != "" {
-		n := word(run)
-		if !yield(run[:min(n, cut(run))]) {
-			return false
+	for letters = Fold(letters); letters != ""; {
+		n, _ := run(letters)
+		for piece := letters[:n]; piece != ""; {
+			k := word(piece)
+			if !yield(piece[:min(k, cut(piece))]) {
+				return false
+			}
+			piece = piece[k:]
 		}
-		run = run[n:]
+		if letters = letters[n:]; letters != "" {
+			_, size := utf8.DecodeRuneInString(letters)
+			letters = letters[size:]
+		}
 	}
 	return true
 }
@@ -151,7 +159,7 @@ func Fold(s string) string {
 // accent reports whether a decomposed mark makes no other letter of its base:
 // combining diacritics, Hebrew points, Arabic vowel signs.
 func accent(r rune) bool {
-	return r >= 0x0300 && r <= 0x036f || r >= 0x0591 && r <= 0x05c7 || r >= 0x064b && r <= 0x065f || r == 0x0670 || r == 0x0640
+	return r >= 0x0300 && r <= 0x036f || r >= 0x0591 && r <= 0x05c7 || r >= 0x064b && r <= 0x0652 || r == 0x0670 || r == 0x0640
 }
 
 // plainLetters are letters with a stroke or joined, which Unicode doesn't

@@ -1,0 +1,225 @@
+package packed
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"wireroom/article"
+	"wireroom/store"
+)
+
+// fill sets every field of a structure to something that is not empty.
+func fill(v reflect.Value, n *int) {
+	*n++
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("text " + string(rune('a'+*n%26)))
+	case reflect.Int, reflect.Int64:
+		v.SetInt(int64(*n) * 1001)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
+		for i := range 3 {
+			fill(v.Index(i), n)
+		}
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		for range 3 {
+			k, x := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(k, n)
+			fill(x, n)
+			v.SetMapIndex(k, x)
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), n)
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(time.UnixMilli(int64(1e12 + *n)).UTC()))
+			return
+		}
+		for i := range v.NumField() {
+			fill(v.Field(i), n)
+		}
+	default:
+		panic(v.Kind().String() + " is new in a record: teach the codec")
+	}
+}
+
+func newCodec(t testing.TB) *Codec {
+	c, err := NewCodec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A field that a record gains and the codec does not know fails this test.
+func TestRecordKeepsEveryField(t *testing.T) {
+	t.Parallel()
+	var want article.Record
+	n := 0
+	fill(reflect.ValueOf(&want).Elem(), &n)
+	c := newCodec(t)
+	got, err := c.ParseRecord(c.Record(nil, &want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRecordOfNothing(t *testing.T) {
+	t.Parallel()
+	c := newCodec(t)
+	got, err := c.ParseRecord(c.Record(nil, &article.Record{}))
+	if err != nil || !reflect.DeepEqual(got, article.Record{}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	epoch := article.Record{Published: time.UnixMilli(0).UTC(), Body: article.Body{Sections: []article.Section{{}, {Heading: "x"}}}}
+	if got, err = c.ParseRecord(c.Record(nil, &epoch)); err != nil || !reflect.DeepEqual(got, epoch) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestRecordIsTheSameBytesEveryTime(t *testing.T) {
+	t.Parallel()
+	var r article.Record
+	n := 0
+	fill(reflect.ValueOf(&r).Elem(), &n)
+	a, b := newCodec(t), newCodec(t)
+	first := a.Record(nil, &r)
+	for range 20 {
+		if string(b.Record(nil, &r)) != string(first) {
+			t.Fatal("two codecs disagree")
+		}
+	}
+}
+
+// What a newer program may write: fields that this one does not know.
+func TestUnknownFieldsArePassedOver(t *testing.T) {
+	t.Parallel()
+	w := coder{writing: true}
+	w.number(900, 5)
+	w.put(901, "new")
+	at := w.open(902)
+	w.put(1, "x")
+	w.close(at)
+	w.record(&article.Record{ID: "tag:x", Version: 3})
+	w.put(903, "new")
+	var r article.Record
+	d := coder{text: string(w.b)}
+	if d.read(func(d *coder) { d.record(&r) }); d.bad || r.ID != "tag:x" || r.Version != 3 {
+		t.Errorf("%+v, bad %v", r, d.bad)
+	}
+}
+
+func TestDamagedRecords(t *testing.T) {
+	t.Parallel()
+	c := newCodec(t)
+	good := c.Record(nil, &article.Record{ID: "tag:x", Headline: "A headline that is long enough"})
+	for name, b := range map[string][]byte{"empty": nil, "layout": {99}, "cut": good[:len(good)-3], "noise": append([]byte{recordLayout}, "noise noise"...)} {
+		if r, err := c.ParseRecord(b); err == nil {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+	var r article.Record
+	for _, text := range []string{"\x01", "\x01\x05a", "\x80", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "\x00"} {
+		d := coder{text: text}
+		if d.read(func(d *coder) { d.record(&r) }); !d.bad {
+			t.Errorf("%q was read", text)
+		}
+	}
+}
+
+func logs(n int) []store.PollLog {
+	at := time.UnixMilli(1_790_000_000_123).UTC()
+	var list []store.PollLog
+	for i := range n {
+		l := store.PollLog{At: at.Add(time.Duration(i) * 901 * time.Millisecond), Took: time.Duration(i) * time.Millisecond, Bytes: int64(i * i), Outcome: []string{"new", "not-modified", "", "dns", "same", "unchanged"}[i%6]}
+		l.Status = []int{200, 304, 0, 0, 226, -1}[i%6]
+		if i%6 == 0 {
+			l.New, l.Updated = i, 1
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 6, store.HistoryLen} {
+		got, err := ParseHistory(History(logs(n)))
+		if err != nil || !cmp.Equal(got, logs(n)) && n > 0 {
+			t.Errorf("%d: %v\n%s", n, err, cmp.Diff(logs(n), got))
+		}
+	}
+	got, err := ParseHistory(History(logs(100)))
+	if err != nil || !cmp.Equal(got, logs(100)[100-store.HistoryLen:]) {
+		t.Errorf("of too many: %v", err)
+	}
+	zero := []store.PollLog{{Outcome: "x"}, {At: time.UnixMilli(5).UTC()}}
+	if got, err = ParseHistory(History(zero)); err != nil || !cmp.Equal(got, zero) {
+		t.Errorf("%v %v", got, err)
+	}
+	usual := make([]store.PollLog, store.HistoryLen)
+	for i := range usual {
+		usual[i] = store.PollLog{At: logs(1)[0].At.Add(time.Duration(i) * 15 * time.Minute), Took: 80 * time.Millisecond, Outcome: "not-modified", Status: 304, Bytes: 300}
+	}
+	if n := len(History(usual)); n > 10*store.HistoryLen {
+		t.Errorf("a usual history takes %d bytes", n)
+	}
+}
+
+func TestHashes(t *testing.T) {
+	t.Parallel()
+	for _, list := range [][]uint64{nil, {0}, {1<<64 - 1, 5, 3}} {
+		want := slices.Sorted(slices.Values(list))
+		got, err := ParseHashes(Hashes(list))
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%v: %v, %v", list, got, err)
+		}
+	}
+	for _, b := range []string{"\x02", "\x011234567", "\x0112345678x"} {
+		if got, err := ParseHashes([]byte(b)); err == nil {
+			t.Errorf("%q: %v", b, got)
+		}
+	}
+}
+
+// What a damaged file may hold must end in an error, never in a panic or in
+// memory without bounds.
+func FuzzParse(f *testing.F) {
+	c := newCodec(f)
+	var r article.Record
+	n := 0
+	fill(reflect.ValueOf(&r).Elem(), &n)
+	f.Add(c.Record(nil, &r))
+	f.Add(History(logs(10)))
+	f.Add(Hashes([]uint64{1, 2}))
+	f.Add([]byte("\x01\x00\x02\x04\x06"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if r, err := c.ParseRecord(b); err == nil {
+			again, err := c.ParseRecord(c.Record(nil, &r))
+			if err != nil || !cmp.Equal(r, again, cmpopts.EquateEmpty()) {
+				t.Errorf("%v: %s", err, cmp.Diff(r, again, cmpopts.EquateEmpty()))
+			}
+		}
+		var plain article.Record
+		d := coder{text: string(b)}
+		d.read(func(d *coder) { d.record(&plain) })
+		if list, err := ParseHistory(b); err == nil && len(list) > len(b) {
+			t.Errorf("%d entries of %d bytes", len(list), len(b))
+		}
+		if list, err := ParseHashes(b); err == nil && len(list) > len(b)/8 {
+			t.Errorf("%d hashes of %d bytes", len(list), len(b))
+		}
+	})
+}
