@@ -1,10 +1,9 @@
 package repair
 
-import (
-	"bytes"
-)
+import "bytes"
 
-// Document decodes and mends a body. An error is an [*Error].
+// Document decodes and mends a body, which the result may share memory with. An
+// error is an [*Error].
 func Document(body []byte, o Options) (*Result, error) {
 	lim := o.Limits.withDefaults()
 	switch {
@@ -52,8 +51,8 @@ func read(text []byte, o Options, lim Limits) (*Result, error) {
 }
 
 // readXML mends an XML document, or returns neither result nor error for what
-// only looked like one. A feed with too many items is gone over again
-// if its newest items turn out to be at its end.
+// only looked like one. A feed with too many items is gone over again if its
+// newest items turn out to be at its end.
 func readXML(text []byte, doc root, o Options, lim Limits) (*Result, error) {
 	text, controls := withoutControls(text)
 	r := newRewriter(text, doc, o, lim)
@@ -155,15 +154,8 @@ func (r *rewriter) takeBack() {
 		}
 	}
 	for len(r.stack) > 0 {
-		f := r.top()
-		if !f.role.absorbed() {
-			r.dst = append(r.dst, "</"...)
-			if f.out != "" {
-				r.dst = append(r.dst, f.out...)
-			} else {
-				r.dst = append(r.dst, r.src[f.nameAt:f.nameEnd]...)
-			}
-			r.dst = append(r.dst, '>')
+		if f := r.top(); !f.role.absorbed() {
+			r.writeEnd(f)
 		}
 		r.pop()
 	}

@@ -196,13 +196,7 @@ func (r *rewriter) close(next int, sound bool) {
 		r.pos = next
 	default:
 		r.flush(r.pos)
-		r.dst = append(r.dst, "</"...)
-		if f.out != "" {
-			r.dst = append(r.dst, f.out...)
-		} else {
-			r.dst = append(r.dst, r.src[f.nameAt:f.nameEnd]...)
-		}
-		r.dst = append(r.dst, '>')
+		r.writeEnd(f)
 		r.mark, r.pos = next, next
 	}
 	if f.role == roleItem {
@@ -212,6 +206,17 @@ func (r *rewriter) close(next int, sound bool) {
 		r.cut(f.start)
 	}
 	r.pop()
+}
+
+// writeEnd writes an element's end tag.
+func (r *rewriter) writeEnd(f *frame) {
+	r.dst = append(r.dst, "</"...)
+	if f.out != "" {
+		r.dst = append(r.dst, f.out...)
+	} else {
+		r.dst = append(r.dst, r.src[f.nameAt:f.nameEnd]...)
+	}
+	r.dst = append(r.dst, '>')
 }
 
 // pop removes the innermost frame.

@@ -1,8 +1,6 @@
 package repair
 
-import (
-	"strings"
-)
+import "strings"
 
 // rootTag is what is kept of the root's start tag.
 type rootTag struct {

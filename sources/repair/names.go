@@ -120,30 +120,6 @@ func nameOf(local []byte) name {
 	return unknown
 }
 
-// isDate reports whether gofeed tries to parse the element as a date.
-func (n name) isDate() bool { return n == nPubDate || n == nUpdated || n == nPublished }
-
-// key is the local name under which the side table knows a text element.
-func (n name) key() string {
-	switch n {
-	case nTitle:
-		return "title"
-	case nSummary:
-		return "summary"
-	case nContent:
-		return "content"
-	case nEncoded:
-		return "encoded"
-	case nRights:
-		return "rights"
-	case nSubtitle:
-		return "subtitle"
-	case nDescription, nAbstract:
-		return "description"
-	}
-	return ""
-}
-
 // isVoid reports whether HTML gives the element no content and no end tag.
 func isVoid(local []byte) bool {
 	var buf [24]byte

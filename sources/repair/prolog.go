@@ -1,8 +1,6 @@
 package repair
 
-import (
-	"bytes"
-)
+import "bytes"
 
 // root is where a document begins once everything before it is stepped over.
 type root struct {
@@ -13,7 +11,7 @@ type root struct {
 	entities entities
 }
 
-// feedRoots are the elements that a feed can begin with.
+// feedRoot says which family a feed is of that begins with the element.
 func feedRoot(name string) Kind {
 	switch name {
 	case "rss", "rdf", "channel", "item":
@@ -109,8 +107,10 @@ func (s *prolog) step() (tag string, next int) {
 		return i + otherwise
 	}
 	switch {
+	case hasPrefixFold(b, "<?xml") && bytes.IndexByte(b, '>') >= 0:
+		s.declared = true
+		return "", i + bytes.IndexByte(b, '>') + 1 // whether there is a "?" before it or not
 	case bytes.HasPrefix(b, []byte("<?")):
-		s.declared = s.declared || bytes.HasPrefix(b, []byte("<?xml"))
 		return "", skipTo("?>", 2, &s.unended[0])
 	case bytes.HasPrefix(b, []byte("<!--")):
 		return "", skipTo("-->", 4, &s.unended[1])

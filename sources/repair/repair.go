@@ -46,7 +46,7 @@ const (
 // Result is a document that is safe to parse.
 type Result struct {
 	Kind      Kind
-	Root      string // local name of the root element as it came
+	Root      string // local name of the root element as it came; "jsonfeed" for a JSON Feed
 	RootSpace string // its namespace URI as it came
 	Body      []byte // UTF-8, well-formed, bounded, no DOCTYPE; without the known items
 	Charset   string // what it was decoded from

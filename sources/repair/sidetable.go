@@ -8,7 +8,7 @@ import (
 )
 
 // typeSet are the text types of an entry, by the name of the element.
-type typeSet [nTitleCount]TextType
+type typeSet [typeCount]TextType
 
 // The elements that have a type.
 const (
@@ -19,10 +19,10 @@ const (
 	typeSubtitle
 	typeDescription
 	typeEncoded
-	nTitleCount
+	typeCount
 )
 
-var typeKeys = [nTitleCount]string{"title", "summary", "content", "rights", "subtitle", "description", "encoded"}
+var typeKeys = [typeCount]string{"title", "summary", "content", "rights", "subtitle", "description", "encoded"}
 
 // typeIndex finds an element's place in a typeSet, or -1.
 func typeIndex(n name) int {
