@@ -16,14 +16,14 @@ type Limits struct {
 // The counts below bound what gofeed spends on one item; real items stay far
 // under them (input.md §7, L3).
 const (
-	maxExtensions   = 200    // extension elements of an item
-	maxCategories   = 64     // of an item
-	maxEnclosures   = 32     // of an item
-	maxAuthors      = 32     // of an item
-	maxDates        = 2      // of one name in an item: gofeed spends 200 µs on a bad one
-	maxExtTexts     = 64     // runs of text in one extension element: gofeed joins them quadratically
-	maxExtElements  = 50_000 // extension elements of a document: gofeed spends 1 KB on each
-	maxBindings     = 1024   // namespace declarations in scope that are remembered
+	maxExtensions   = 200     // extension elements of an item
+	maxCategories   = 64      // of an item
+	maxEnclosures   = 32      // of an item
+	maxAuthors      = 32      // of an item
+	maxDates        = 2       // of one name in an item: gofeed spends 200 µs on a bad one
+	maxExtTexts     = 64      // runs of text in one extension element: gofeed joins them quadratically
+	maxExtElements  = 120_000 // extension elements of a document: gofeed spends near 1 KB on each
+	maxBindings     = 1024    // namespace declarations in scope that are remembered
 	maxEntityValue  = 1 << 10
 	maxEntityOutput = 64 << 10
 	maxEntities     = 1024

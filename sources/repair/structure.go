@@ -227,7 +227,7 @@ func (r *rewriter) assign(t *tag, f *frame, parent role, native bool) {
 	default:
 		f.role = roleInner
 	}
-	if f.name == nAbstract && (f.role == roleText) {
+	if f.name == nAbstract && f.role == roleText && r.cdf {
 		f.out = "description"
 	}
 }
