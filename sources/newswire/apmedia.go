@@ -28,6 +28,10 @@ func parseAP(doc *sources.Document, root any, o Options) error {
 		if it.str("type") == "" && it.obj("altids") == nil {
 			continue
 		}
+		if len(doc.Items) >= maxItems {
+			doc.Dropped++
+			continue
+		}
 		d := apItem(it, o)
 		if len(items) == 1 { // what a client has fetched and put beside the item
 			if n := r.obj("nitf"); n != nil && len(d.blocks) == 0 {

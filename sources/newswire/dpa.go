@@ -23,6 +23,10 @@ func parseDPA(doc *sources.Document, root any, o Options) error {
 		if it.str("urn") == "" {
 			continue
 		}
+		if len(doc.Items) >= maxItems {
+			doc.Dropped++
+			continue
+		}
 		add(doc, dpaItem(it, o))
 	}
 	if len(doc.Items) == 0 {

@@ -21,6 +21,7 @@ type draft struct {
 	created string // firstCreated as written
 	blocks  []block
 
+	left         *int             // see Options
 	contentURL   string           // where the text lies that the item does not hold
 	script       string           // of a film, its body where it has no other
 	photographer string           // credited for the pictures
@@ -30,11 +31,14 @@ type draft struct {
 	asserted     map[string]*node // NewsML-G2's assertions by concept
 }
 
-func newDraft(o Options) *draft { return &draft{base: o.URL} }
+func newDraft(o Options) *draft { return &draft{base: o.URL, left: o.left} }
 
 // finish applies the conventions of wire copy and makes the item.
 func (d *draft) finish() sources.Item {
 	d.rec.Version = max(d.rec.Version, 1)
+	if !d.rec.Updated.IsZero() {
+		d.updated = first(d.updated, d.created)
+	}
 	d.caption()
 	d.head()
 	d.cutNonPublic()

@@ -10,8 +10,11 @@ import (
 	"wireroom/sources"
 )
 
-// maxJSONDepth bounds nesting (input.md L2).
-const maxJSONDepth = 64
+// The bounds of one JSON document (input.md L2).
+const (
+	maxJSONDepth = 64
+	maxValues    = 200_000
+)
 
 // object is a JSON object with its keys in lower case: ninjs changed their case
 // between its versions, their letters never.
@@ -33,7 +36,7 @@ func parseJSON(doc *sources.Document, f Format, body []byte, o Options) error {
 
 // readJSON decodes a bounded document.
 func readJSON(body []byte) (any, error) {
-	deep, inside := 0, false
+	deep, values, inside := 0, 1, false
 	for i := 0; i < len(body); i++ {
 		switch b := body[i]; {
 		case inside && b == '\\':
@@ -44,6 +47,10 @@ func readJSON(body []byte) (any, error) {
 		case b == '{' || b == '[':
 			if deep++; deep > maxJSONDepth {
 				return nil, fmt.Errorf("nested deeper than %d", maxJSONDepth)
+			}
+		case b == ',':
+			if values++; values > maxValues {
+				return nil, fmt.Errorf("more than %d values", maxValues)
 			}
 		case b == '}' || b == ']':
 			deep--
@@ -218,6 +225,8 @@ func detectJSON(head []byte) Format {
 		return ""
 	case has("entries") && bytes.Contains(head, []byte(`"digitalwires`)):
 		return DPA
+	case has("_items") && has("_meta", "_links"):
+		return NINJS
 	case has("uri", "guid") && has(ninjsKeys...), strings.Contains(keys["standard"], "ninjs"):
 		return NINJS
 	case has("_items", "items", "results", "item") && !has("title", "feed_url") && (bytes.Contains(head, []byte(`"versioncreated"`)) || bytes.Contains(head, []byte(`"versionCreated"`))):

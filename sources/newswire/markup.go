@@ -1,19 +1,18 @@
 package newswire
 
 import (
-	"html"
 	"strings"
 	"unicode"
-
-	xhtml "golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"wireroom/article"
 )
 
-// maxMarkup is the longest HTML of one field that is parsed, in bytes; what is
-// longer is read as plain text.
-const maxMarkup = 4 << 20
+// maxMarkup is the most HTML of one field that is read, maxText the most text of
+// one item, in bytes.
+const (
+	maxMarkup = 2 << 20
+	maxText   = 2 << 20
+)
 
 // block is one piece of a body in document order.
 type block struct {
@@ -26,69 +25,14 @@ type block struct {
 	url   string
 }
 
-// fragment parses HTML that stands in a field of JSON, or in CDATA.
-func fragment(s string) *node {
-	root := &node{name: "div"}
-	if len(s) > maxMarkup {
-		root.addText(s)
-		return root
-	}
-	kids, err := xhtml.ParseFragment(strings.NewReader(s), &xhtml.Node{Type: xhtml.ElementNode, Data: "div", DataAtom: atom.Div})
-	if err != nil { // deeper than the parser allows
-		root.addText(plain(s))
-		return root
-	}
-	for _, k := range kids {
-		if n := convert(k, 0); n != nil {
-			root.kids = append(root.kids, n)
-		}
-	}
-	return root
-}
-
-// plain drops the tags of markup that could not be parsed.
-func plain(s string) string {
-	var b strings.Builder
-	for len(s) > 0 {
-		before, rest, ok := strings.Cut(s, "<")
-		b.WriteString(before)
-		if !ok {
-			break
-		}
-		b.WriteByte(' ')
-		_, s, _ = strings.Cut(rest, ">")
-	}
-	return html.UnescapeString(b.String())
-}
-
-func convert(h *xhtml.Node, depth int) *node {
-	switch h.Type {
-	case xhtml.TextNode:
-		return &node{text: h.Data}
-	case xhtml.ElementNode:
-	default:
-		return nil
-	}
-	n := &node{name: strings.ToLower(h.Data)}
-	for _, a := range h.Attr {
-		n.attr = append(n.attr, attribute{strings.ToLower(a.Key), "", cut(a.Val, maxAttr)})
-	}
-	if depth > 2*maxDepth {
-		return n
-	}
-	for k := h.FirstChild; k != nil; k = k.NextSibling {
-		if c := convert(k, depth+1); c != nil {
-			n.kids = append(n.kids, c)
-		}
-	}
-	return n
-}
-
 // flow gathers the blocks of a body.
 type flow struct {
-	blocks []block
-	inline []*node // runs of text that stand outside any block
-	base   string
+	blocks  []block
+	inline  []*node // runs of text that stand outside any block
+	base    string
+	size    int
+	quotes  int // open quotes, one in the other
+	figures int
 }
 
 // flatten lays the tree of a body out as a row of blocks.
@@ -99,10 +43,20 @@ func flatten(n *node, base string) []block {
 	return f.blocks
 }
 
+func (f *flow) full() bool { return f.size >= maxText || len(f.blocks) >= maxBlocks }
+
 func (f *flow) add(b block) {
-	if len(f.blocks) < maxBlocks {
-		f.blocks = append(f.blocks, b)
+	if f.full() {
+		return
 	}
+	if left := maxText - f.size; len(b.text)+len(b.html) > left {
+		b.text, b.html = cut(b.text, left), ""
+	}
+	f.size += len(b.text) + len(b.html)
+	if f.quotes > 0 && b.kind == "paragraph" {
+		b.kind = "quote"
+	}
+	f.blocks = append(f.blocks, b)
 }
 
 func (f *flow) walk(n *node) {
@@ -111,6 +65,9 @@ func (f *flow) walk(n *node) {
 	}
 	breaks := 0
 	for _, k := range n.kids {
+		if f.full() {
+			return
+		}
 		if k.name == "br" {
 			if breaks++; breaks > 1 {
 				f.flush()
@@ -232,15 +189,10 @@ func (f *flow) quote(n *node) {
 		f.paragraph("quote", n)
 		return
 	}
-	sub := flow{base: f.base}
-	sub.walk(n)
-	sub.flush()
-	for _, b := range sub.blocks {
-		if b.kind == "paragraph" {
-			b.kind = "quote"
-		}
-		f.add(b)
-	}
+	f.quotes++
+	f.walk(n)
+	f.flush()
+	f.quotes--
 }
 
 func (f *flow) list(n *node) {
@@ -260,12 +212,14 @@ func (f *flow) list(n *node) {
 
 func (f *flow) table(n *node) {
 	var rows [][]string
+	size := 0 // a cell holds the text of the tables within it once more
 	n.each("tr", func(tr *node) {
 		var cells []string
 		filled := false
 		for _, k := range tr.kids {
-			if k.name == "td" || k.name == "th" {
+			if (k.name == "td" || k.name == "th") && size < maxText {
 				t := k.line()
+				size += len(t)
 				filled = filled || t != ""
 				cells = append(cells, t)
 			}
@@ -288,7 +242,7 @@ func (f *flow) pre(n *node) {
 			part = nil
 		}
 	}
-	for l := range strings.Lines(strings.ReplaceAll(n.raw(), "\r", "")) {
+	for l := range strings.Lines(strings.ReplaceAll(cut(n.raw(), maxText), "\r", "")) {
 		if l = strings.TrimRight(l, " \t\n"); strings.TrimSpace(l) == "" {
 			end()
 			continue
@@ -303,10 +257,17 @@ func (f *flow) picture(n *node) {
 	m := article.Media{Medium: "image"}
 	src := n
 	if n.name != "img" {
-		if src = n.find("img", "media-reference"); src == nil {
+		if f.figures < 3 {
+			src = n.find("img", "media-reference")
+		} else {
+			src = nil
+		}
+		if src == nil {
 			if n.name == "figure" {
+				f.figures++
 				f.walk(n)
 				f.flush()
+				f.figures--
 			}
 			return
 		}

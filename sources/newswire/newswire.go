@@ -41,6 +41,8 @@ const (
 type Options struct {
 	URL      string    // absolute address the body came from; relative references resolve against it
 	Received time.Time // when it came, for telegrams that tell no year; zero: they get no date
+
+	left *int // blocks that the items may still have
 }
 
 // ErrFormat is returned for a body that is in none of the formats.
@@ -65,7 +67,8 @@ const (
 	maxItems  = 5000
 	maxMedia  = 64
 	maxNames  = 256
-	maxBlocks = 20_000
+	maxBlocks = 5_000   // of one item
+	maxAll    = 200_000 // blocks of all items
 )
 
 // Parse reads body. The error is ErrFormat, a *Refusal, or says what is broken.
@@ -75,6 +78,8 @@ func Parse(body []byte, o Options) (*sources.Document, error) {
 	}
 	f := Detect(body)
 	doc := &sources.Document{Format: string(f), Self: o.URL}
+	left := maxAll
+	o.left = &left
 	var err error
 	switch f {
 	case NewsMLG2, NewsML1, NITF:
@@ -111,7 +116,7 @@ func parseXML(doc *sources.Document, f Format, body []byte, o Options) error {
 
 // add puts a finished draft into the document.
 func add(doc *sources.Document, d *draft) {
-	if len(doc.Items) >= maxItems {
+	if *d.left -= len(d.blocks); *d.left < 0 || len(doc.Items) >= maxItems {
 		doc.Dropped++
 		return
 	}

@@ -14,17 +14,24 @@ import (
 func parseNINJS(doc *sources.Document, root any, o Options) error {
 	items := objects(root)
 	if r, ok := root.(object); ok {
-		if l := r.list("_items", "items", "results", "item"); len(l) > 0 && r["uri"] == nil && r["guid"] == nil {
+		if l := r.list("_items", "items", "results", "item"); (len(l) > 0 || r["_items"] != nil) && r["uri"] == nil && r["guid"] == nil {
 			items = l
 			doc.NextURL = address(o.URL, r.obj("_links").obj("next").str("href"))
 		} else {
 			items = []object{r}
 		}
 	}
+	if len(items) == 0 {
+		return nil // a list that is empty at the moment
+	}
 	err := refuse(NINJS, "the document holds no item")
 	for _, it := range items {
 		if why := notNINJS(it); why != "" {
 			err = refuse(NINJS, "%s", why)
+			continue
+		}
+		if len(doc.Items) >= maxItems {
+			doc.Dropped++
 			continue
 		}
 		add(doc, ninjsItem(it, o))

@@ -206,6 +206,9 @@ func (d *draft) nitfDateline(n *node) {
 			parts = append(parts, t)
 		}
 	}
+	if len(parts) == 0 {
+		return
+	}
 	d.rec.Dateline.Places = append(d.rec.Dateline.Places, parts[0])
 	d.located = append(d.located, parts[0])
 	if len(parts) > 1 {

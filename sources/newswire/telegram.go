@@ -151,6 +151,7 @@ func slugLike(s string) bool {
 // for the desks: its public notes and links are taken, nothing else.
 func (t *telegram) text(s string) {
 	d := t.d
+	s = cut(s, maxText)
 	body, pad := s, ""
 	for i := 0; i < len(s); {
 		line := s[i:]

@@ -19,7 +19,7 @@ func textBlocks(s string) []block {
 		}
 		para = nil
 	}
-	for l := range strings.Lines(strings.ReplaceAll(s, "\r", "\n")) {
+	for l := range strings.Lines(strings.ReplaceAll(cut(s, maxText), "\r", "\n")) {
 		l = strings.TrimRight(l, " \t\n")
 		bare := strings.TrimLeft(l, " \t")
 		if bare == "" {

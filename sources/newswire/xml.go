@@ -19,7 +19,9 @@ const (
 	maxElements = 250_000
 	maxRuns     = 500_000 // of text between elements, comments and CDATA sections
 	maxAttrs    = 256
+	maxAttrSum  = 500_000  // attributes of the document
 	maxAttr     = 64 << 10 // bytes of one attribute; longer ones are cut
+	maxTag      = 1 << 20  // bytes of one start tag
 )
 
 var errNoRoot = errors.New("there is no root element")
@@ -27,12 +29,14 @@ var errNoRoot = errors.New("there is no root element")
 // readXML reads a document into a tree. truncated says that it ended early:
 // elements that were not closed are marked open.
 func readXML(body []byte) (root *node, truncated bool, err error) {
-	d := xml.NewDecoder(bytes.NewReader(printable(decode(body))))
+	in := &tagReader{text: printable(decode(body))}
+	d := xml.NewDecoder(in)
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // decoded already
 	t := tree{}
 	for {
+		in.token = int(d.InputOffset())
 		tok, err := d.Token()
 		if err == io.EOF {
 			break
@@ -56,12 +60,46 @@ func readXML(body []byte) (root *node, truncated bool, err error) {
 	return t.root, len(t.open) > 0, nil
 }
 
+// tagReader hands out a document byte by byte. It fails within a start tag that
+// is too long, since the decoder gathers all attributes before anybody can count
+// them.
+type tagReader struct {
+	text  []byte
+	next  int
+	token int // where the token began that is being read
+}
+
+func (r *tagReader) ReadByte() (byte, error) {
+	if r.next >= len(r.text) {
+		return 0, io.EOF
+	}
+	if r.next-r.token > maxTag && r.text[r.token] == '<' && r.text[r.token+1] != '!' && r.text[r.token+1] != '?' {
+		return 0, fmt.Errorf("a tag of more than %d bytes", maxTag)
+	}
+	b := r.text[r.next]
+	r.next++
+	return b, nil
+}
+
+// Read is there for the decoder's signature; it reads by bytes.
+func (r *tagReader) Read(p []byte) (int, error) {
+	for i := range p {
+		b, err := r.ReadByte()
+		if err != nil {
+			return i, err
+		}
+		p[i] = b
+	}
+	return len(p), nil
+}
+
 // tree grows a bounded tree from tokens.
 type tree struct {
 	root     *node
 	open     []*node
 	elements int
 	runs     int
+	attrs    int
 }
 
 func (t *tree) take(tok xml.Token) error {
@@ -78,7 +116,7 @@ func (t *tree) take(tok xml.Token) error {
 			return fmt.Errorf("more than %d runs of text", maxRuns)
 		}
 		if n := len(t.open); n > 0 {
-			t.open[n-1].addText(string(tok))
+			t.open[n-1].addText(cut(string(tok[:min(len(tok), maxText+4)]), maxText))
 		}
 	}
 	return nil
@@ -93,6 +131,9 @@ func (t *tree) start(tok xml.StartElement) error {
 	}
 	if len(tok.Attr) > maxAttrs {
 		return fmt.Errorf("an element with more than %d attributes", maxAttrs)
+	}
+	if t.attrs += len(tok.Attr); t.attrs > maxAttrSum {
+		return fmt.Errorf("more than %d attributes", maxAttrSum)
 	}
 	n := &node{name: strings.ToLower(tok.Name.Local), space: tok.Name.Space, open: true}
 	for _, a := range tok.Attr {
