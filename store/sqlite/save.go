@@ -73,9 +73,14 @@ func (v *saving) nextChange() int64 {
 }
 
 // held is the condition under which a poll may be written: the source still
-// belongs to the host and is polled, and the claim is the host's last one and
-// was not given back.
-const held = "state.host = (SELECT id FROM host WHERE name = ? AND token = ? AND lease > 0)"
+// belongs to the host and is polled (state.host), and the claim is the host's
+// last one and was not given back.
+const held = "state.source = (SELECT id FROM source WHERE name = ?) AND host.name = ? AND host.token = ? AND host.lease > 0"
+
+// lapsed says that the host's due time is no longer that of its lease: the lease
+// ran out and a Claim, finding nothing due, has computed the time anew. It must
+// be so again after a poll.
+const lapsed = "host.due > max(host.lease, host.not_before)"
 
 // setState is what every poll writes.
 const setState = "UPDATE state SET due = ?, interval = ?, last_poll = ?, last_success = ?, failures = ?, status = ?, error = ?, history = ?"
@@ -87,14 +92,15 @@ func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
 	}
 	if len(p.Items) == 0 {
 		// Most polls: nothing learnt, one write.
-		n, err := v.change(setState+" WHERE source = (SELECT id FROM source WHERE name = ?) AND learnt = ? AND "+held,
-			append(v.state(&p.State), p.State.Source, learnt.hash, p.Host, p.Token)...)
+		n, err := v.change(setState+" FROM host WHERE host.id = state.host AND "+held+" AND state.learnt = ? AND NOT "+lapsed,
+			append(v.state(&p.State), p.State.Source, p.Host, p.Token, learnt.hash)...)
 		if err != nil || n == 1 {
 			return errors.Join(err, v.rest(p))
 		}
 	}
 	var source, before int64
-	err = v.row([]any{&source, &before}, "SELECT source, learnt FROM state WHERE source = (SELECT id FROM source WHERE name = ?) AND "+held, p.State.Source, p.Host, p.Token)
+	var late bool
+	err = v.row([]any{&source, &before, &late}, "SELECT state.source, state.learnt, "+lapsed+" FROM state JOIN host ON host.id = state.host WHERE "+held, p.State.Source, p.Host, p.Token)
 	if errors.Is(err, sql.ErrNoRows) {
 		saved.Err = store.ErrLeaseLost
 		return nil
@@ -117,6 +123,11 @@ func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
 	}
 	if err := v.exec(setState+", learnt = ? WHERE source = ?", append(v.state(&p.State), learnt.hash, source)...); err != nil {
 		return err
+	}
+	if late {
+		if err := v.exec("UPDATE host SET due = max(lease, "+hostDue+") WHERE name = ?", p.Host); err != nil {
+			return err
+		}
 	}
 	return v.rest(p)
 }

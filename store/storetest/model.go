@@ -146,10 +146,11 @@ func (m *model) ready(host string) (at time.Time, ok bool) {
 			at, ok = s.due, true
 		}
 	}
-	for _, t := range []time.Time{h.notBefore, h.until} {
-		if t.After(at) && (h.held || t != h.until) {
-			at = t
-		}
+	if h.notBefore.After(at) {
+		at = h.notBefore
+	}
+	if h.held && h.until.After(at) {
+		at = h.until
 	}
 	return at, ok
 }
