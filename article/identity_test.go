@@ -82,7 +82,7 @@ func TestRevise(t *testing.T) {
 		{"picture", func(r *Record) { r.Images[0].URL = "https://x.example/j.jpg" }, NewVersion, noon.Add(2 * time.Hour)},
 		{"correction", func(r *Record) { r.Revision = Revision{Kind: "correction", Note: "n"} }, NewVersion, noon.Add(2 * time.Hour)},
 		{"an older claim: the time of the poll", func(r *Record) { r.Headline, r.Updated = "New", noon }, NewVersion, noon.Add(5 * time.Hour)},
-		{"a claim from the future", func(r *Record) { r.Headline, r.Updated = "New", noon.Add(99 * time.Hour) }, NewVersion, noon.Add(5 * time.Hour)},
+		{"a claim from the future", func(r *Record) { r.Headline, r.Updated = "New", noon.Add(99*time.Hour) }, NewVersion, noon.Add(5 * time.Hour)},
 		{"withheld", func(r *Record) { r.Status = Withheld }, NewVersion, noon.Add(2 * time.Hour)},
 		{"canceled", func(r *Record) { r.Status, r.Headline = Canceled, "KILL" }, Cancellation, noon.Add(2 * time.Hour)},
 	} {

@@ -37,7 +37,7 @@ type verbatim struct {
 var plainEscapes = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
 
 func escapePlain(s string) string {
-	if strings.IndexAny(s, "&<>") < 0 {
+	if !strings.ContainsAny(s, "&<>") {
 		return s
 	}
 	return plainEscapes.Replace(s)

@@ -166,7 +166,7 @@ func writeConfig(t *testing.T, dir, more string, sources ...source) {
 	if !strings.Contains(more, "fetch:") {
 		more += "\nfetch: {allow_networks: [127.0.0.0/8]}"
 	}
-	b.WriteString("server: {base_url: \"http://127.0.0.1:8080\"}\n" + more + "\nsources:\n")
+	b.WriteString("server: {listen: \"127.0.0.1:1\", base_url: \"http://127.0.0.1:8080\"}\n" + more + "\nsources:\n")
 	for _, s := range sources {
 		fmt.Fprintf(&b, "  - {id: %s, url: %q, republish: full%s}\n", s.id, s.url, s.extra)
 	}

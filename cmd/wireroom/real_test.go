@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mmcdole/gofeed"
 )
@@ -130,8 +131,8 @@ func judge(t *testing.T, url string, feeds ...string) {
 	xmllint, jing := need(t, "xmllint"), need(t, "jing")
 	for _, id := range feeds {
 		var ids [3][]string
-		for i, ext := range []string{"rss", "atom", "json"} {
-			body, _ := get(t, url+"/feeds/"+id+"."+ext)
+		for i, body := range edition(t, url, id) {
+			ext := [...]string{"rss", "atom", "json"}[i]
 			file := filepath.Join(t.TempDir(), id+"."+ext)
 			if err := os.WriteFile(file, body, 0o600); err != nil {
 				t.Fatal(err)
@@ -155,6 +156,24 @@ func judge(t *testing.T, url string, feeds ...string) {
 			t.Errorf("%s: the ids of the three formats differ:\n%v\n%v\n%v", id, ids[0], ids[1], ids[2])
 		}
 	}
+}
+
+// edition fetches the three formats of a feed as they stand at one moment: again
+// if news came in between.
+func edition(t *testing.T, url, id string) (bodies [3][]byte) {
+	t.Helper()
+	for range 20 {
+		_, before := get(t, url+"/feeds/"+id+".rss")
+		for i, path := range documents(id) {
+			bodies[i], _ = get(t, url+path)
+		}
+		time.Sleep(200 * time.Millisecond) // a rendering puts up all formats at once
+		if _, after := get(t, url+"/feeds/"+id+".rss"); after == before {
+			return bodies
+		}
+	}
+	t.Fatalf("%s: the feed did not rest for a moment", id)
+	return bodies
 }
 
 func verdict(t *testing.T, file, name string, args ...string) {

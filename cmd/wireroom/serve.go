@@ -96,7 +96,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	if listen != "" {
 		c.Server.Listen = listen
 	}
-	ln, err := net.Listen("tcp", c.Server.Listen)
+	ln, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", c.Server.Listen)
 	if err != nil {
 		return fmt.Errorf("can't listen on %s: %w", c.Server.Listen, err)
 	}

@@ -24,6 +24,7 @@ var ErrNone = errors.New("the page has no h-entry")
 // The bounds of one page.
 const (
 	maxPage  = 8 << 20 // bytes
+	maxTime  = time.Second
 	maxItems = 1000
 	maxDepth = 512 // of the tree that is walked
 	maxParts = 32  // keywords, pictures, authors of an entry
@@ -34,7 +35,7 @@ func Parse(page []byte, base string) (*sources.Document, error) {
 	if len(page) > maxPage || !bytes.Contains(page, []byte("h-entry")) {
 		return nil, ErrNone
 	}
-	root, err := html.Parse(bytes.NewReader(page))
+	root, err := html.Parse(&patience{Reader: bytes.NewReader(page), until: time.Now().Add(maxTime)})
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +45,22 @@ func Parse(page []byte, base string) (*sources.Document, error) {
 		return nil, ErrNone
 	}
 	return r.doc, nil
+}
+
+// patience ends the input when parsing has taken too long: the rules of HTML let
+// a few kilobytes of unclosed formatting become millions of nodes.
+type patience struct {
+	*bytes.Reader
+	until time.Time
+}
+
+var errSlow = errors.New("the page takes too long to parse")
+
+func (p *patience) Read(b []byte) (int, error) {
+	if time.Now().After(p.until) {
+		return 0, errSlow
+	}
+	return p.Reader.Read(b[:min(len(b), 2<<10)])
 }
 
 // reader walks the tree of one page.

@@ -46,6 +46,14 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+func TestParseSurvivesBombs(t *testing.T) {
+	t.Parallel()
+	bomb := `<div class="h-entry"><p>` + strings.Repeat("<b a=N>", 400) + strings.Repeat("<p>x", 200_000)
+	if _, err := Parse([]byte(bomb), ""); err == nil {
+		t.Error("a bomb was read to its end")
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(page))
 	f.Add([]byte(`<div class="h-entry p-name"><div class="h-entry e-content">x`))

@@ -84,7 +84,7 @@ func (e *entry) hash() uint64 {
 	h := fnv.New64a()
 	put := func(list ...string) {
 		for _, s := range list {
-			io.WriteString(h, s)
+			_, _ = io.WriteString(h, s)
 			h.Write([]byte{0})
 		}
 	}
