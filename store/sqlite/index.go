@@ -6,11 +6,9 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
-	"strings"
-
-	"github.com/cespare/xxhash/v2"
 
 	"wireroom/article"
+	"wireroom/store/catalog"
 	"wireroom/store/words"
 )
 
@@ -23,40 +21,6 @@ const (
 // indexBatch is how many articles are indexed in one transaction, so that polls
 // are saved in between.
 const indexBatch = 2000
-
-// kinds of terms.
-const (
-	language = 'l'
-	agency   = 'a'
-	topic    = 't'
-)
-
-// termHash is how a term is stored: 48 bits, which SQLite writes in six bytes.
-// What is found by it is held against the record.
-func termHash(kind byte, text string) int64 {
-	var d xxhash.Digest
-	d.Reset()
-	d.Write([]byte{kind, ':'})
-	d.WriteString(strings.ToLower(strings.TrimSpace(text)))
-	return int64(d.Sum64() >> 16)
-}
-
-// terms are what an article can be selected by: its language and what that is a
-// variety of, its agencies, its topics.
-func terms(r *article.Record) []int64 {
-	var list []int64
-	for l := r.Language; l != ""; l = l[:max(strings.LastIndexByte(l, '-'), 0)] {
-		list = append(list, termHash(language, l))
-	}
-	for _, a := range r.Agencies {
-		list = append(list, termHash(agency, a))
-	}
-	for _, t := range r.Terms() {
-		list = append(list, termHash(topic, t))
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
 
 // ensure brings an index up to date with the last change.
 func (s *Store) ensure(ctx context.Context, index string) error {
@@ -118,7 +82,7 @@ func (w *writer) indexTerms(batch []indexed) error {
 	type row struct{ term, place int64 }
 	var list []row
 	for i := range batch {
-		for _, t := range terms(&batch[i].record) {
+		for _, t := range catalog.Terms(&batch[i].record) {
 			list = append(list, row{t, batch[i].place})
 		}
 	}

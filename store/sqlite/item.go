@@ -7,10 +7,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/cespare/xxhash/v2"
-
 	"wireroom/article"
 	"wireroom/store"
+	"wireroom/store/catalog"
 )
 
 // stored is what the index tells of an article that is there.
@@ -35,15 +34,15 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 	done := make(map[int64]bool, len(p.Items))
 	for i := range p.Items {
 		it := &p.Items[i]
-		key := keyHash(it.Key)
+		key := catalog.Key(it.Key)
 		if it.Key == "" || done[key] {
 			saved.Refused++
 			continue
 		}
 		done[key] = true
 		r := it.Record // a copy: the caller's stays as it is
-		tidy(&r, p.State.Source)
-		print := int64(article.Fingerprint(&r))
+		catalog.Tidy(&r, p.State.Source)
+		print := catalog.Print(&r)
 		old, ok := known[key]
 		switch {
 		case !ok:
@@ -60,26 +59,6 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 	return nil
 }
 
-func keyHash(key string) int64 { return int64(xxhash.Sum64String(key)) }
-
-// nameHash is the hash of what an article's address shows of its id.
-func nameHash(id string) int64 { return int64(xxhash.Sum64String(article.ShortID(id))) }
-
-// tidy gives a record the form in which all stores give it back.
-func tidy(r *article.Record, source string) {
-	r.Input = ""
-	r.Source.ID = source
-	if r.Version == 0 {
-		r.Version = 1
-	}
-	if r.Status == "" {
-		r.Status = article.Usable
-	}
-	for _, t := range [...]*time.Time{&r.Published, &r.Updated, &r.FirstSeen, &r.Embargo, &r.Expires} {
-		*t = t.UTC().Truncate(time.Millisecond)
-	}
-}
-
 func (v *saving) known(source int64, items []store.Item) (map[int64]stored, error) {
 	list := make([]byte, 1, 21*len(items)+1)
 	list[0] = '['
@@ -87,7 +66,7 @@ func (v *saving) known(source int64, items []store.Item) (map[int64]stored, erro
 		if i > 0 {
 			list = append(list, ',')
 		}
-		list = strconv.AppendInt(list, keyHash(items[i].Key), 10)
+		list = strconv.AppendInt(list, catalog.Key(items[i].Key), 10)
 	}
 	list = append(list, ']')
 	found := map[int64]stored{}
@@ -119,12 +98,12 @@ func (v *saving) insert(source, key, print int64, r *article.Record, saved *stor
 		return nil
 	}
 	v.blob = v.codec.Record(v.blob[:0], r)
-	name := nameHash(r.ID)
+	name := catalog.Name(r.ID)
 	for try := int64(0); try <= tieMask; try++ {
 		tie := (v.seq + 1 + try*try) & tieMask
 		n, err := v.change(`INSERT INTO article (seq, place, latest, source, key, print, name, change, status, embargo, expires, record)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			v.seq+1, place(r.Published)|tie, place(r.Updated)|tie, source, key, print, name, v.sequence+1, status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob)
+			v.seq+1, place(r.Published)|tie, place(r.Updated)|tie, source, key, print, name, v.sequence+1, catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob)
 		if err != nil {
 			return err
 		}
@@ -177,7 +156,7 @@ func (v *saving) revise(source, seq int64, r *article.Record, saved *store.Saved
 		return err
 	}
 	v.versions++
-	tidy(&next, r.Source.ID)
+	catalog.Tidy(&next, r.Source.ID)
 	return v.replace(seq, &next)
 }
 
@@ -187,21 +166,10 @@ func (v *saving) replace(seq int64, r *article.Record) (err error) {
 	change := v.nextChange()
 	for try := int64(0); try <= tieMask; try++ {
 		n, err := v.change("UPDATE OR IGNORE article SET latest = ?, print = ?, change = ?, status = ?, embargo = ?, expires = ?, record = ? WHERE seq = ?",
-			place(r.Updated)|(seq+try*try)&tieMask, int64(article.Fingerprint(r)), change, status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob, seq)
+			place(r.Updated)|(seq+try*try)&tieMask, catalog.Print(r), change, catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob, seq)
 		if err != nil || n == 1 {
 			return err
 		}
 	}
 	return errors.New("too many articles of one millisecond")
-}
-
-// status is how a status is stored.
-func status(s article.Status) int {
-	switch s {
-	case article.Withheld:
-		return 1
-	case article.Canceled:
-		return 2
-	}
-	return 0
 }

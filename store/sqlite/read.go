@@ -7,6 +7,7 @@ import (
 
 	"wireroom/article"
 	"wireroom/store"
+	"wireroom/store/catalog"
 )
 
 // recordColumns are what a record needs to be given out; see recordOf.
@@ -43,7 +44,7 @@ func (s *Store) Article(ctx context.Context, id string) (article.Record, error) 
 
 func (s *Store) article(ctx context.Context, id string) (r article.Record, seq int64, err error) {
 	var v shown
-	rows, err := s.read.QueryContext(ctx, "SELECT a.seq, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.name = ?", nameHash(id))
+	rows, err := s.read.QueryContext(ctx, "SELECT a.seq, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.name = ?", catalog.Name(id))
 	err = each(rows, err, func(rows *sql.Rows) error {
 		err := rows.Scan(v.dest(&seq)...)
 		if err == nil {
@@ -54,7 +55,7 @@ func (s *Store) article(ctx context.Context, id string) (r article.Record, seq i
 	if err != nil {
 		return article.Record{}, 0, s.fault("article "+id, err)
 	}
-	if r.ID == "" || r.ID != id && article.ShortID(r.ID) != id {
+	if !catalog.Is(&r, id) {
 		return article.Record{}, 0, fmt.Errorf("article %s: %w", id, store.ErrNotFound)
 	}
 	return r, seq, nil

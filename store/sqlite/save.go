@@ -86,14 +86,14 @@ const lapsed = "host.due > max(host.lease, host.not_before)"
 const setState = "UPDATE state SET due = ?, interval = ?, last_poll = ?, last_success = ?, failures = ?, status = ?, error = ?, history = ?"
 
 func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
-	learnt, err := learntOf(&p.State)
+	learnt, err := packed.LearntOf(&p.State)
 	if err != nil {
 		return err
 	}
 	if len(p.Items) == 0 {
 		// Most polls: nothing learnt, one write.
 		n, err := v.change(setState+" FROM host WHERE host.id = state.host AND "+held+" AND state.learnt = ? AND NOT "+lapsed,
-			append(v.state(&p.State), p.State.Source, p.Host, p.Token, learnt.hash)...)
+			append(v.state(&p.State), p.State.Source, p.Host, p.Token, learnt.Hash)...)
 		if err != nil || n == 1 {
 			return errors.Join(err, v.rest(p))
 		}
@@ -112,16 +112,16 @@ func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
 		return err
 	}
 	if p.Settle(*saved); len(p.Items) > 0 { // it may have moved the last change
-		if learnt, err = learntOf(&p.State); err != nil {
+		if learnt, err = packed.LearntOf(&p.State); err != nil {
 			return err
 		}
 	}
-	if learnt.hash != before {
+	if learnt.Hash != before {
 		if err := v.learn(source, &p.State, &learnt); err != nil {
 			return err
 		}
 	}
-	if err := v.exec(setState+", learnt = ? WHERE source = ?", append(v.state(&p.State), learnt.hash, source)...); err != nil {
+	if err := v.exec(setState+", learnt = ? WHERE source = ?", append(v.state(&p.State), learnt.Hash, source)...); err != nil {
 		return err
 	}
 	if late {
@@ -137,9 +137,9 @@ func (v *saving) state(st *store.State) []any {
 		st.Failures, st.Status, st.Error, packed.History(st.History))
 }
 
-func (v *saving) learn(source int64, st *store.State, l *learnt) error {
+func (v *saving) learn(source int64, st *store.State, l *packed.Learnt) error {
 	return v.exec(`INSERT OR REPLACE INTO learnt (source, url, etag, last_modified, body_hash, last_change, known, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		source, st.URL, st.ETag, st.LastModified, int64(st.BodyHash), millis(st.LastChange), l.known, string(l.detail))
+		source, st.URL, st.ETag, st.LastModified, int64(st.BodyHash), millis(st.LastChange), l.Known, string(l.Detail))
 }
 
 // rest keeps the whole host unclaimed for as long as it asked for.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wireroom/article"
+	"wireroom/store/catalog"
 	"wireroom/store/words"
 )
 
@@ -67,7 +68,7 @@ type selection struct {
 
 // field is what one field of the query asks for: any of values.
 type field struct {
-	kind   byte // 0: source
+	kind   catalog.Kind // 0: source
 	values []int64
 }
 
@@ -115,16 +116,8 @@ func (e *selection) resolve() (bool, error) {
 		}
 		e.fields = append(e.fields, field{0, ids})
 	}
-	for kind, values := range map[byte][]string{language: e.q.Languages, agency: e.q.Agencies, topic: e.q.Topics} {
-		if len(values) == 0 {
-			continue
-		}
-		hashes := make([]int64, len(values))
-		for i, v := range values {
-			hashes[i] = termHash(kind, v)
-		}
-		slices.Sort(hashes)
-		e.fields = append(e.fields, field{kind, slices.Compact(hashes)})
+	for kind, terms := range catalog.Wanted(e.q) {
+		e.fields = append(e.fields, field{kind, terms})
 	}
 	slices.SortFunc(e.fields, func(a, b field) int { return cmp.Compare(a.kind, b.kind) })
 	return true, nil
@@ -225,7 +218,7 @@ func (e *selection) rarest() (*field, error) {
 // walked. bounded adds where in the order it stands.
 func (e *selection) conditions(driver *field, bounded bool) (string, []any) {
 	q := e.q
-	where, args := []string{"a.status = ?", "source.standing > 0"}, []any{status(q.Status)}
+	where, args := []string{"a.status = ?", "source.standing > 0"}, []any{catalog.Status(q.Status)}
 	add := func(cond string, a ...any) { where, args = append(where, cond), append(args, a...) }
 	if bounded {
 		if !q.Since.IsZero() {
@@ -308,22 +301,11 @@ func (e *selection) holds(f *found) bool {
 	if !q.After.IsZero() && f.ms == floor(q.After.Time) && r.ID <= q.After.ID {
 		return false
 	}
-	return (len(q.Languages) == 0 || slices.ContainsFunc(q.Languages, func(l string) bool { return article.SpeaksLanguage(r.Language, strings.TrimSpace(l)) })) &&
-		(len(q.Agencies) == 0 || meet(q.Agencies, r.Agencies)) &&
-		(len(q.Topics) == 0 || meet(q.Topics, r.Terms())) &&
-		(e.words.IsZero() || e.words.Matches(r))
+	return catalog.Answers(q, &e.words, r)
 }
 
 // floor is a moment as it stands in a place.
 func floor(t time.Time) int64 { return place(t) >> tieBits }
-
-// meet reports whether two lists share a term in any case.
-func meet(a, b []string) bool {
-	return slices.ContainsFunc(a, func(x string) bool {
-		x = strings.ToLower(strings.TrimSpace(x))
-		return slices.ContainsFunc(b, func(y string) bool { return strings.ToLower(strings.TrimSpace(y)) == x })
-	})
-}
 
 // rows runs a query, prepared once a selection.
 func (e *selection) rows(f func(*sql.Rows) error, query string, args ...any) error {

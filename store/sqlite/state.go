@@ -3,11 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/cespare/xxhash/v2"
 
 	"wireroom/store"
 	"wireroom/store/packed"
@@ -37,46 +34,12 @@ func scanState(rows *sql.Rows) (st store.State, err error) {
 	st.Due, st.Interval, st.BodyHash = at(due), time.Duration(interval)*time.Millisecond, uint64(body)
 	st.LastPoll, st.LastSuccess, st.LastChange = at(poll), at(success), at(change)
 	if st.History, err = packed.ParseHistory(history); err == nil {
-		st.Known, err = packed.ParseHashes(known)
-	}
-	if err == nil && len(detail) > len("{}") {
-		err = json.Unmarshal(detail, &st.Detail)
+		err = packed.ParseLearnt(known, detail, &st)
 	}
 	if err != nil {
 		return st, fmt.Errorf("state of source %s: %w", st.Source, err)
 	}
 	return st, nil
-}
-
-// learnt is the part of a state that only polls with news change.
-type learnt struct {
-	known  []byte
-	detail []byte
-	hash   int64
-}
-
-func learntOf(st *store.State) (l learnt, err error) {
-	if l.detail, err = json.Marshal(&st.Detail); err != nil {
-		return l, fmt.Errorf("detail: %w", err)
-	}
-	l.known = packed.Hashes(st.Known)
-	var d xxhash.Digest
-	d.Reset()
-	for _, s := range [...]string{st.URL, st.ETag, st.LastModified} {
-		d.WriteString(s)
-		d.WriteString("\x00")
-	}
-	var n [16]byte
-	for i, v := range [...]int64{int64(st.BodyHash), millis(st.LastChange)} {
-		for j := range 8 {
-			n[8*i+j] = byte(v >> (8 * j))
-		}
-	}
-	d.Write(n[:])
-	d.Write(l.known)
-	d.Write(l.detail)
-	l.hash = int64(d.Sum64())
-	return l, nil
 }
 
 // State implements store.Store.

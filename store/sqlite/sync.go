@@ -2,22 +2,12 @@ package sqlite
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"wireroom/store"
-)
-
-// A source's standing.
-const (
-	retired = 0 // no longer in the config
-	polled  = 1
-	paused  = 2
+	"wireroom/store/catalog"
 )
 
 // known is a source as the store has it.
@@ -32,7 +22,7 @@ type known struct {
 // Sync implements store.Store. A digest of the list tells at once that nothing
 // changed; else only what differs is written.
 func (s *Store) Sync(ctx context.Context, sources []store.Source) error {
-	sum, err := digest(sources)
+	sum, err := catalog.Digest(sources)
 	if err != nil {
 		return s.fault("sync", err)
 	}
@@ -58,36 +48,6 @@ func (s *Store) Sync(ctx context.Context, sources []store.Source) error {
 	return err
 }
 
-// digest hashes what Sync goes by, whatever the order of the list.
-func digest(sources []store.Source) ([]byte, error) {
-	order := make([]*store.Source, len(sources))
-	for i := range sources {
-		order[i] = &sources[i]
-	}
-	slices.SortFunc(order, func(a, b *store.Source) int { return cmp.Compare(a.ID, b.ID) })
-	h := sha256.New()
-	var line []byte
-	for i, s := range order {
-		if i > 0 && s.ID == order[i-1].ID {
-			return nil, fmt.Errorf("source %s is there twice", s.ID)
-		}
-		line = line[:0]
-		for _, text := range [...]string{s.ID, s.Host, s.Title, string(s.Republish)} {
-			line = binary.AppendUvarint(line, uint64(len(text)))
-			line = append(line, text...)
-		}
-		h.Write(append(line, byte(standing(s))))
-	}
-	return h.Sum(nil), nil
-}
-
-func standing(s *store.Source) int {
-	if s.Paused {
-		return paused
-	}
-	return polled
-}
-
 // syncing is one Sync on its way.
 type syncing struct {
 	saving
@@ -109,7 +69,7 @@ func (y *syncing) all(sources []store.Source) error {
 		}
 	}
 	for name, old := range have {
-		if old.wanted || old.standing == retired {
+		if old.wanted || old.standing == int(catalog.Retired) {
 			continue
 		}
 		if err := y.retire(old); err != nil {
@@ -157,12 +117,12 @@ func (y *syncing) source(old *known, s *store.Source) error {
 	}
 	old.wanted = true
 	moved := old.host != host
-	stands := old.standing != standing(s)
-	shows := old.title != s.Title || old.republish != string(s.Republish) || old.standing == retired
+	stands := old.standing != int(catalog.StandingOf(s))
+	shows := old.title != s.Title || old.republish != string(s.Republish) || old.standing == int(catalog.Retired)
 	if !moved && !stands && !shows {
 		return nil
 	}
-	if err := y.exec("UPDATE source SET host = ?, title = ?, republish = ?, standing = ? WHERE id = ?", host, s.Title, string(s.Republish), standing(s), old.id); err != nil {
+	if err := y.exec("UPDATE source SET host = ?, title = ?, republish = ?, standing = ? WHERE id = ?", host, s.Title, string(s.Republish), int(catalog.StandingOf(s)), old.id); err != nil {
 		return err
 	}
 	if moved || stands {
@@ -192,7 +152,7 @@ func claimable(host int64, s *store.Source) any {
 
 func (y *syncing) add(host int64, s *store.Source) error {
 	var id int64
-	err := y.row([]any{&id}, "INSERT INTO source (name, host, title, republish, standing) VALUES (?, ?, ?, ?, ?) RETURNING id", s.ID, host, s.Title, string(s.Republish), standing(s))
+	err := y.row([]any{&id}, "INSERT INTO source (name, host, title, republish, standing) VALUES (?, ?, ?, ?, ?) RETURNING id", s.ID, host, s.Title, string(s.Republish), int(catalog.StandingOf(s)))
 	if err != nil {
 		return err
 	}
@@ -202,7 +162,7 @@ func (y *syncing) add(host int64, s *store.Source) error {
 
 func (y *syncing) retire(old *known) error {
 	y.touched[old.host] = true
-	if err := y.exec("UPDATE source SET standing = ? WHERE id = ?", retired, old.id); err != nil {
+	if err := y.exec("UPDATE source SET standing = ? WHERE id = ?", int(catalog.Retired), old.id); err != nil {
 		return err
 	}
 	if err := y.exec("UPDATE state SET host = NULL WHERE source = ?", old.id); err != nil {

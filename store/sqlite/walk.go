@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"math"
 
-	"wireroom/article"
+	"wireroom/store/catalog"
 )
 
 // source yields candidates in the order of a query, n at a time; fewer than n
@@ -83,8 +83,8 @@ func (w *walk) begin() error {
 	by, values := "a."+e.column, []int64{0}
 	var from, which string
 	switch {
-	case w.driver == nil && e.q.Status != "" && e.q.Status != article.Usable && e.column == "place":
-		from, which, values = "article AS a INDEXED BY article_status", "a.status > 0 AND a.status = ? AND ", []int64{int64(status(e.q.Status))}
+	case w.driver == nil && catalog.Status(e.q.Status) > 0 && e.column == "place":
+		from, which, values = "article AS a INDEXED BY article_status", "a.status > 0 AND a.status = ? AND ", []int64{int64(catalog.Status(e.q.Status))}
 	case w.driver == nil:
 		from, which = "article AS a INDEXED BY article_"+e.column, "? = 0 AND "
 	case w.driver.kind == 0:
