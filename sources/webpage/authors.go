@@ -250,6 +250,9 @@ func (p *page) unnamedByline(from, to int32) (out []string) {
 		}
 		line := p.tree.lineOf(b)
 		if bylineStart(line) {
+			if s := p.bylineOf(b.el); bylineStart(s) {
+				return []string{s}
+			}
 			return []string{trimByline(line)}
 		}
 	}

@@ -28,7 +28,6 @@ type block struct {
 	from, to int32 // its nodes
 	text     int32 // visible letters
 	link     int32 // of them inside links
-	strong   int32 // of them in bold
 	all      trait
 	score    float32 // how much it looks like running text
 	line     string  // its text, once asked for

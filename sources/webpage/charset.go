@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -41,7 +42,9 @@ func legacyCharsets() []candidateCharset {
 }
 
 // langAttr is the declared language of a page.
-var langAttr = regexp.MustCompile(`(?i)<html[^>]{0,300}?\blang\s*=\s*["']?([a-z]{2})`)
+var langAttr = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<html[^>]{0,300}?\blang\s*=\s*["']?([a-z]{2})`)
+})
 
 // guessCharset names the charset of a page that declares none and is not UTF-8:
 // of the legacy charsets of its language and its country, the one in which it
@@ -51,7 +54,7 @@ func guessCharset(page []byte, host string) (encoding.Encoding, string) {
 		return japanese.ISO2022JP, "iso-2022-jp"
 	}
 	hint := " " + host[strings.LastIndexByte(host, '.')+1:] + " "
-	if m := langAttr.FindSubmatch(page[:min(len(page), 4096)]); m != nil {
+	if m := langAttr().FindSubmatch(page[:min(len(page), 4096)]); m != nil {
 		hint += strings.ToLower(string(m[1])) + " "
 	}
 	sample := nonASCII(page, 16<<10)

@@ -11,7 +11,7 @@ import (
 // decided by it; where the page shows little, it is the text.
 
 const (
-	minStated  = 400 // letters of a stated text that can be used
+	minStated  = 250 // letters of a stated text that can be used
 	agreement  = 0.8 // share of the page's text that it must hold to decide on the rest
 	shortBlock = 400 // letters of a block that it may drop
 )

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -38,7 +39,7 @@ func decode(page []byte, contentType, host string) ([]byte, string, error) {
 		return page, "utf-8", nil
 	}
 	enc, name, certain := charset.DetermineEncoding(sniffed(page), contentType)
-	if !certain && name == "windows-1252" && !declared.Match(page[:min(len(page), 16<<10)]) {
+	if !certain && name == "windows-1252" && !declared().Match(page[:min(len(page), 16<<10)]) {
 		if e, n := guessCharset(page, host); e != nil {
 			enc, name = e, n
 		}
@@ -62,7 +63,9 @@ func decode(page []byte, contentType, host string) ([]byte, string, error) {
 }
 
 // declared is how a page declares its charset.
-var declared = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset|<\?xml[^>]{0,100}encoding`)
+var declared = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<meta[^>]{0,200}charset|<\?xml[^>]{0,100}encoding`)
+})
 
 // sniffed is the part of a page in which the meta element is looked for; HTML says
 // 1024 bytes, pages in the wild need more.

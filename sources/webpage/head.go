@@ -15,7 +15,6 @@ type head struct {
 	base  string
 	meta  map[string][]string // by name, property or itemprop, in lower case
 	links map[string][]string // by rel, in lower case: addresses as they came
-	alts  int
 }
 
 func readHead(metas []*html.Node) *head {
@@ -74,16 +73,6 @@ func (h *head) first(keys ...string) string {
 	for _, k := range keys {
 		if v := h.meta[k]; len(v) > 0 {
 			return v[0]
-		}
-	}
-	return ""
-}
-
-// key returns the first key that has a value.
-func (h *head) key(keys ...string) string {
-	for _, k := range keys {
-		if len(h.meta[k]) > 0 {
-			return k
 		}
 	}
 	return ""

@@ -1,7 +1,6 @@
 package webpage
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -92,5 +91,3 @@ func (w *inliner) line() string { return string(w.buf) }
 
 // reset makes the inliner ready for another run.
 func (w *inliner) reset() { w.buf, w.space = w.buf[:0], false }
-
-var htmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;")

@@ -34,6 +34,9 @@ func (p *page) findStandfirst() {
 			set = append(set, i)
 		}
 	}
+	if p.isOpening(named) {
+		named = nil
+	}
 	if len(named) > 0 && len(set) > 0 && set[0] < named[0] && p.inRoot(named[0]) && !p.inRoot(set[0]) {
 		named = nil // what stands at the headline comes first
 	}
@@ -51,6 +54,19 @@ func (p *page) findStandfirst() {
 		p.standfirst = strings.Join(lines, " ")
 		return
 	}
+}
+
+// isOpening reports whether blocks are several full paragraphs: the opening of a
+// text, whatever it is called.
+func (p *page) isOpening(blocks []int) bool {
+	var sum int32
+	for _, i := range blocks {
+		if p.blocks[i].kind == item {
+			return false
+		}
+		sum += p.blocks[i].text
+	}
+	return len(blocks) > 1 && sum > 200 && p.blocks[blocks[1]].text > 80
 }
 
 func (p *page) inRoot(i int) bool {

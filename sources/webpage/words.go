@@ -60,6 +60,7 @@ var words = map[string]trait{
 // unwords take back what their words would mean: names of layouts that contain
 // the thing, or have none of it.
 var unwords = map[string]trait{
+	"sidebar-grid": tNav, "sidebar-layout": tNav, "sidebar-container": tNav, "sidebar-wrapper": tNav, "sidebar-page": tNav, "sidebar-enabled": tNav, "sidebar-left": 0,
 	"no-sidebar": tNav, "has-sidebar": tNav, "with-sidebar": tNav, "sidebar-none": tNav, "sidebar-right": 0,
 	"no-comments": tComments, "has-comments": tComments, "comments-open": tComments, "comments-closed": tComments, "has-ads": tAd, "no-ads": tAd, "ads-enabled": tAd, "no-ad": tAd,
 	"section-header": tNav, "article-header": tNav, "search-result": 0, "paywall-content": tPaywall, "paywalled-content": tPaywall, "piano-content": tPaywall, "no-paywall": tPaywall, "has-paywall": tPaywall, "paywall-active": tPaywall, "paywall-text": tPaywall, "has-caption": tCaption, "has-video": tMedia, "has-gallery": tMedia, "text-body": 0,

@@ -1,7 +1,6 @@
 package webpage
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -26,11 +25,13 @@ func (p *page) readImages() {
 		}
 	}
 	meta := p.metaImages()
-	if len(p.rec.Images) == 0 {
-		for _, m := range meta[:min(len(meta), 1)] {
-			m.media.Role = "lead"
-			p.addImage(seen, m.media, m.input)
+	if len(p.rec.Images) == 0 && len(meta) > 0 {
+		m := meta[0]
+		if shown, ok := p.shownAs(meta); ok {
+			m = metaImage{shown, fromHTML, "figure"}
 		}
+		m.media.Role = "lead"
+		p.addImage(seen, m.media, m.input)
 	}
 	for i := range p.shown {
 		b := &p.shown[i]
@@ -46,9 +47,79 @@ func (p *page) readImages() {
 		}
 		p.note("images", m.media.URL, m.input, m.where, "", false)
 	}
+	for i := range p.rec.Images {
+		if m := &p.rec.Images[i]; m.Credit == "" && m.Caption != "" {
+			m.Caption, m.Credit = wirecopy.PhotoCredit(m.Caption)
+			m.Credit = trimCredit(m.Credit)
+		}
+	}
 	if len(p.rec.Images) > 0 {
 		p.note("images", p.rec.Images[0].URL, p.rec.Provenance["images"], "lead", "", true)
 	}
+}
+
+// shownAs finds the picture of the metadata on the page, wherever it stands.
+func (p *page) shownAs(meta []metaImage) (article.Media, bool) {
+	for _, i := range p.tree.figures {
+		n := &p.tree.nodes[i]
+		if n.all&(tNav|tComments|tBio|tAd) != 0 || p.linkedAway(i) {
+			continue
+		}
+		img := p.imgIn(i)
+		if img == nil {
+			continue
+		}
+		key := imageKey(p.bestRendition(i, img))
+		for _, m := range meta {
+			if imageKey(m.media.URL) == key {
+				if shown, ok := p.figure(p.figureAround(i)); ok {
+					return shown, true
+				}
+			}
+		}
+	}
+	return article.Media{}, false
+}
+
+// linkedAway reports whether a picture stands in a link to another page, as
+// those of teasers do.
+func (p *page) linkedAway(i int32) bool {
+	a := p.tree.up(i, func(n *node) bool { return n.DataAtom == atom.A })
+	if a < 0 {
+		return false
+	}
+	u := p.linkTarget(a)
+	return u != "" && u != p.opts.URL && imageType(u) == "" && p.tree.nodes[a].text > 10
+}
+
+func (p *page) linkTarget(a int32) string { return p.abs(attr(p.tree.nodes[a].Node, "href")) }
+
+// imageType is the type of a picture by the end of its address, "" if it is none.
+func imageType(u string) string {
+	u, _, _ = strings.Cut(u, "?")
+	switch strings.ToLower(u[strings.LastIndexByte(u, '.')+1:]) {
+	case "jpg", "jpeg":
+		return "image/jpeg"
+	case "png":
+		return "image/png"
+	case "webp":
+		return "image/webp"
+	case "gif":
+		return "image/gif"
+	case "avif":
+		return "image/avif"
+	}
+	return ""
+}
+
+// figureAround returns the figure element around a picture, or the picture.
+func (p *page) figureAround(i int32) int32 {
+	for el := i; el >= 0; el = p.tree.nodes[el].parent {
+		if p.tree.nodes[el].DataAtom == atom.Figure {
+			return el
+		}
+	}
+	return i
 }
 
 func (p *page) addImage(seen map[string]int, m article.Media, input string) {
@@ -63,7 +134,7 @@ func (p *page) addImage(seen map[string]int, m article.Media, input string) {
 	if len(p.rec.Images) == 0 {
 		p.credit("images", input)
 	}
-	m.Medium = "image"
+	m.Medium, m.Type = "image", imageType(m.URL)
 	seen[key] = len(p.rec.Images)
 	p.rec.Images = append(p.rec.Images, m)
 }
@@ -87,24 +158,6 @@ func complete(m *article.Media, o article.Media) {
 	}
 }
 
-// imageKey is what the addresses of one picture's renditions share: its file
-// name or its number.
-func imageKey(u string) string {
-	u, _, _ = strings.Cut(u, "?")
-	u, _, _ = strings.Cut(u, "#")
-	segs := strings.Split(u, "/")
-	for i := len(segs) - 1; i > 2; i-- {
-		s := rendition.ReplaceAllString(segs[i], "")
-		if len(s) > 8 {
-			return s
-		}
-	}
-	return u
-}
-
-// rendition are the parts of a file name that tell the size of a picture.
-var rendition = regexp.MustCompile(`(?i)[-_](\d+x\d+|w\d+|h\d+|scaled|large|medium|small|thumb(nail)?|\d+)?(\.\w+)?$|\.(jpe?g|png|webp|gif|avif)$`)
-
 // leadFigure finds the picture at the head of the article: the first of some
 // size between the headline and the second paragraph, or above the headline.
 func (p *page) leadFigure() int32 {
@@ -112,7 +165,7 @@ func (p *page) leadFigure() int32 {
 	best := int32(-1)
 	for _, i := range p.tree.figures {
 		n := &p.tree.nodes[i]
-		if i < from || i >= to || n.all&(tRelated|tAuthor|tBio|tAd|tNav|tShare|tPromo|tComments|tTags) != 0 || n.inLink && n.DataAtom != atom.Img && n.DataAtom != atom.Picture && n.DataAtom != atom.Figure {
+		if i < from || i >= to || n.all&tRelated != 0 && p.linkedAway(i) || n.all&(tAuthor|tBio|tAd|tNav|tShare|tPromo|tComments|tTags) != 0 || n.inLink && n.DataAtom != atom.Img && n.DataAtom != atom.Picture && n.DataAtom != atom.Figure {
 			continue
 		}
 		if !p.substantial(i) {
@@ -124,13 +177,7 @@ func (p *page) leadFigure() int32 {
 	if best < 0 {
 		return -1
 	}
-	// The figure around a picture has its caption.
-	for el := best; el >= 0 && el > p.root; el = p.tree.nodes[el].parent {
-		if p.tree.nodes[el].DataAtom == atom.Figure {
-			return el
-		}
-	}
-	return best
+	return p.figureAround(best) // which has its caption
 }
 
 // imageRegion is where the leading picture stands.
@@ -149,7 +196,7 @@ func (p *page) substantial(i int32) bool {
 	if n == nil {
 		return false
 	}
-	src := bestSource(n)
+	src, _ := bestSource(n)
 	if src == "" && len(p.sourcesIn(i)) == 0 {
 		return false
 	}
@@ -193,14 +240,7 @@ func (p *page) figure(i int32) (article.Media, bool) {
 	if img == nil {
 		return article.Media{}, false
 	}
-	m := article.Media{URL: p.abs(bestSource(img)), Alt: article.Line(attr(img, "alt"))}
-	if m.URL == "" {
-		for _, s := range p.sourcesIn(i) {
-			if m.URL = p.abs(bestSource(s)); m.URL != "" {
-				break
-			}
-		}
-	}
+	m := article.Media{URL: p.bestRendition(i, img), Alt: article.Line(attr(img, "alt"))}
 	m.Width, m.Height = size(img)
 	if m.URL == "" || !p.substantial(i) {
 		return m, false
@@ -219,105 +259,6 @@ func (p *page) figure(i int32) (article.Media, bool) {
 		}
 	}
 	return m, true
-}
-
-// captionHolder is the element around a picture that holds its caption: the
-// figure, or the largest element around it with little else in it.
-func (p *page) captionHolder(i int32) int32 {
-	nodes := p.tree.nodes
-	el := i
-	for up := 0; up < 5; up++ {
-		par := nodes[el].parent
-		if par < 0 || par <= p.root && p.root >= 0 && p.tree.contains(p.root, i) || nodes[par].text > 700 || p.headline >= 0 && p.tree.contains(par, p.headline) || p.holdsParagraph(par) {
-			break
-		}
-		el = par
-	}
-	return el
-}
-
-// holdsParagraph reports whether a paragraph of the body stands in element el.
-func (p *page) holdsParagraph(el int32) bool {
-	for _, b := range p.body {
-		if p.tree.contains(el, b.from) {
-			return true
-		}
-		if b.from > p.tree.nodes[el].end {
-			break
-		}
-	}
-	return false
-}
-
-// captionOf reads caption and credit in element el, of the picture i.
-func (p *page) captionOf(el, i int32) (caption, credit string) {
-	var credits, captions []string
-	nodes := p.tree.nodes
-	figcaption := false
-	for k := el; k < nodes[el].end; k++ {
-		n := &nodes[k]
-		switch {
-		case n.DataAtom == atom.Figcaption || n.traits&tCaption != 0:
-			figcaption = true
-		}
-		if n.traits&tCredit != 0 && n.text > 0 && n.text < 250 && !p.holdsCaption(k) {
-			if s := p.tree.textOf(k); s != "" && !containsFold(credits, s) {
-				credits = append(credits, s)
-			}
-			k = n.end - 1
-		}
-	}
-	for k := el; k < nodes[el].end; k++ {
-		n := &nodes[k]
-		if n.text == 0 || n.Type != html.ElementNode {
-			continue
-		}
-		is := n.DataAtom == atom.Figcaption || n.traits&tCaption != 0 || !figcaption && n.block && k != el && n.text < 500
-		if !is || n.traits&(tShare|tAd|tRelated|tHeadline) != 0 || n.DataAtom == atom.H1 {
-			continue
-		}
-		w := inliner{tree: p.tree, skip: tCredit | tShare}
-		w.span(k, n.end)
-		if s := w.line(); s != "" && !containsFold(captions, s) {
-			captions = append(captions, s)
-		}
-		k = n.end - 1
-	}
-	caption = strings.Join(captions, " ")
-	credit = trimCredit(strings.Join(credits, " / "))
-	if credit == "" && caption != "" {
-		caption, credit = wirecopy.PhotoCredit(caption)
-		credit = trimCredit(credit)
-	} else if credit != "" {
-		caption = strings.TrimSpace(strings.TrimSuffix(caption, credit))
-	}
-	return strings.Trim(caption, " |"), credit
-}
-
-// holdsCaption reports whether an element holds one that is named a caption.
-func (p *page) holdsCaption(el int32) bool {
-	for k := el + 1; k < p.tree.nodes[el].end; k++ {
-		if p.tree.nodes[k].traits&tCaption != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// creditLabels stand before the name in a credit.
-var creditLabels = regexp.MustCompile(`(?i)^\s*[(\[]?\s*(photo credit|image credit|photograph by|photo by|picture by|image by|photos? courtesy of|photograph|photos?|pictures?|images?|credits?|fotos?|bild(er|quelle|nachweis|rechte)?|fotocredit|foto de|crédit(s)?( photo)?|imagen|fotografía|quelle|source|fuente|fonte|©|\(c\)|copyright)\s*[:©]*\s*`)
-
-func trimCredit(s string) string {
-	s = strings.Trim(article.Line(s), " |-–—")
-	for range 2 {
-		if m := creditLabels.FindString(s); m != "" && len(m) < len(s) && (strings.ContainsAny(m, ":©(") || strings.HasSuffix(strings.ToLower(strings.TrimSpace(m)), "by")) {
-			s = s[len(m):]
-		}
-	}
-	if strings.HasSuffix(s, ")") && !strings.Contains(s, "(") || strings.HasSuffix(s, "]") && !strings.Contains(s, "[") {
-		s = s[:len(s)-1]
-	}
-	return strings.Trim(s, " |:")
 }
 
 // metaImage is a picture that metadata name.
@@ -400,65 +341,4 @@ func number(v any) int {
 		return number(v["value"])
 	}
 	return 0
-}
-
-func size(n *html.Node) (w, h int) {
-	w, _ = strconv.Atoi(strings.TrimSuffix(attr(n, "width"), "px"))
-	h, _ = strconv.Atoi(strings.TrimSuffix(attr(n, "height"), "px"))
-	return w, h
-}
-
-// bestSource returns the address of an image element's largest rendition.
-func bestSource(n *html.Node) string {
-	best, width := "", 0.0
-	for _, k := range []string{"srcset", "data-srcset", "data-lazy-srcset"} {
-		for _, c := range splitSrcset(attr(n, k)) {
-			if c.width > width {
-				best, width = c.url, c.width
-			}
-		}
-	}
-	if best != "" && !strings.HasPrefix(best, "data:") {
-		return best
-	}
-	for _, k := range []string{"data-src", "data-original", "data-lazy-src", "data-image", "data-url", "data-full-src", "data-hi-res-src", "src"} {
-		if v := strings.TrimSpace(attr(n, k)); v != "" && !strings.HasPrefix(v, "data:") && !strings.HasPrefix(v, "{") {
-			return v
-		}
-	}
-	return ""
-}
-
-type rendered struct {
-	url   string
-	width float64 // or density
-}
-
-// splitSrcset reads a srcset as HTML defines it: addresses may hold commas.
-func splitSrcset(s string) (out []rendered) {
-	for {
-		s = strings.TrimLeft(s, " \t\r\n,")
-		if s == "" || len(out) > 40 {
-			return out
-		}
-		end := strings.IndexAny(s, " \t\r\n")
-		if end < 0 {
-			return append(out, rendered{strings.TrimRight(s, ","), 1})
-		}
-		u := s[:end]
-		s = s[end:]
-		if strings.HasSuffix(u, ",") {
-			out = append(out, rendered{strings.TrimRight(u, ","), 1})
-			continue
-		}
-		desc, rest, _ := strings.Cut(s, ",")
-		s = rest
-		w := 1.0
-		if d := strings.TrimSpace(desc); d != "" {
-			if v, err := strconv.ParseFloat(strings.TrimRight(d, "wxh"), 64); err == nil {
-				w = v
-			}
-		}
-		out = append(out, rendered{u, w})
-	}
 }

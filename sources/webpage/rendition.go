@@ -1,0 +1,106 @@
+package webpage
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/html"
+)
+
+// imageKey is what the addresses of one picture's renditions share: its file
+// name or its number.
+func imageKey(u string) string {
+	u, _, _ = strings.Cut(u, "?")
+	u, _, _ = strings.Cut(u, "#")
+	segs := strings.Split(u, "/")
+	for i := len(segs) - 1; i > 2; i-- {
+		s := rendition().ReplaceAllString(segs[i], "")
+		if len(s) > 8 {
+			return s
+		}
+	}
+	return u
+}
+
+// rendition are the parts of a file name that tell the size of a picture.
+var rendition = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)[-_](\d+x\d+|w\d+|h\d+|scaled|large|medium|small|thumb(nail)?|\d+)?(\.\w+)?$|\.(jpe?g|png|webp|gif|avif)$`)
+})
+
+func size(n *html.Node) (w, h int) {
+	w, _ = strconv.Atoi(strings.TrimSuffix(attr(n, "width"), "px"))
+	h, _ = strconv.Atoi(strings.TrimSuffix(attr(n, "height"), "px"))
+	return w, h
+}
+
+// bestSource returns the address of an image or source element's largest
+// rendition and its width, 1 if that is not told.
+func bestSource(n *html.Node) (src string, width float64) {
+	for _, k := range []string{"srcset", "data-srcset", "data-lazy-srcset"} {
+		for _, c := range splitSrcset(attr(n, k)) {
+			if c.width > width && !strings.HasPrefix(c.url, "data:") {
+				src, width = c.url, c.width
+			}
+		}
+	}
+	if src != "" {
+		return src, width
+	}
+	for _, k := range []string{"data-src", "data-original", "data-lazy-src", "data-image", "data-url", "data-full-src", "data-hi-res-src", "src"} {
+		if v := strings.TrimSpace(attr(n, k)); v != "" && !strings.HasPrefix(v, "data:") && !strings.HasPrefix(v, "{") {
+			return v, 1
+		}
+	}
+	return "", 0
+}
+
+// bestRendition returns the address of the largest rendition of the picture at
+// element i, whose image element is img.
+func (p *page) bestRendition(i int32, img *html.Node) string {
+	best, width := bestSource(img)
+	for _, s := range p.sourcesIn(i) {
+		if strings.Contains(attr(s, "type"), "avif") {
+			continue // not every reader shows it
+		}
+		if src, w := bestSource(s); src != "" && (w > width && w > 10 || best == "") {
+			best, width = src, w
+		}
+	}
+	return p.abs(best)
+}
+
+type rendered struct {
+	url   string
+	width float64 // or density
+}
+
+// splitSrcset reads a srcset as HTML defines it: addresses may hold commas.
+func splitSrcset(s string) (out []rendered) {
+	for {
+		s = strings.TrimLeft(s, " \t\r\n,")
+		if s == "" || len(out) > 40 {
+			return out
+		}
+		end := strings.IndexAny(s, " \t\r\n")
+		if end < 0 {
+			return append(out, rendered{strings.TrimRight(s, ","), 1})
+		}
+		u := s[:end]
+		s = s[end:]
+		if strings.HasSuffix(u, ",") {
+			out = append(out, rendered{strings.TrimRight(u, ","), 1})
+			continue
+		}
+		desc, rest, _ := strings.Cut(s, ",")
+		s = rest
+		w := 1.0
+		if d := strings.TrimSpace(desc); d != "" {
+			if v, err := strconv.ParseFloat(strings.TrimRight(d, "wxh"), 64); err == nil {
+				w = v
+			}
+		}
+		out = append(out, rendered{u, w})
+	}
+}
