@@ -110,6 +110,7 @@ func (r *rewriter) cdata() {
 		r.dst = r.appendClean(r.dst, content)
 		r.dst = append(r.dst, "]]>"...)
 		r.count[badCDATA]++
+		r.items.damaged = r.items.damaged || s.mended
 	}
 	if len(r.stack) > 0 {
 		r.countText(at)

@@ -19,6 +19,9 @@ func Document(body []byte, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, failf(UnknownFormat, "there is nothing in the body")
+	}
 	res, err := read(text, o, lim)
 	if err != nil {
 		return nil, err

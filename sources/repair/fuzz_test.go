@@ -30,7 +30,7 @@ func seedBodies() (bodies [][]byte) {
 		`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://e.org/1</loc></url></urlset>`,
 		`<html><body><pre><rss version="2.0"><channel><item><title>T</title></item></channel></rss></pre></body></html>`,
 		`[{"id":"1","title":"T",},]`, `{'version':'https://jsonfeed.org/version/1',items:[{id:1,title:"a "b" c"}]`,
-		"\xFF\xFE<\x00r\x00s\x00s\x00>\x00", "plain text", "",
+		"\xFF\xFE<\x00r\x00s\x00s\x00>\x00", "plain text", "", "\xA0",
 	} {
 		bodies = append(bodies, []byte(s))
 	}

@@ -43,14 +43,7 @@ func (r *rewriter) closeImplied(t *tag) {
 		}
 		break
 	}
-	if starts {
-		r.closeItem()
-	}
-}
-
-// closeItem ends the open item if nothing but it is open in it.
-func (r *rewriter) closeItem() {
-	if f := r.top(); f != nil && f.role == roleItem {
+	if f := r.top(); starts && f.role == roleItem && !r.endsLater(f, t) {
 		r.closeTo(len(r.stack) - 1)
 	}
 }

@@ -107,11 +107,13 @@ func (s *prolog) step() (tag string, next int) {
 		return i + otherwise
 	}
 	switch {
-	case hasPrefixFold(b, "<?xml") && bytes.IndexByte(b, '>') >= 0:
-		s.declared = true
-		return "", i + bytes.IndexByte(b, '>') + 1 // whether there is a "?" before it or not
 	case bytes.HasPrefix(b, []byte("<?")):
-		return "", skipTo("?>", 2, &s.unended[0])
+		s.declared = s.declared || hasPrefixFold(b, "<?xml")
+		next := skipTo("?>", 2, &s.unended[0])
+		if n := halfDeclaration(b[:max(2, next-i)]); n > 0 {
+			next = i + n
+		}
+		return "", next
 	case bytes.HasPrefix(b, []byte("<!--")):
 		return "", skipTo("-->", 4, &s.unended[1])
 	case hasPrefixFold(b, "<![cdata["):
@@ -140,6 +142,27 @@ func (s *prolog) step() (tag string, next int) {
 		return "?", n // too long for any name that matters
 	}
 	return string(name), n
+}
+
+// halfDeclaration returns the length of an XML declaration that ends with ">"
+// instead of "?>", so that it seems to last to the end of the next instruction,
+// the feed's root within. It is 0 for anything else.
+func halfDeclaration(b []byte) int {
+	n := bytes.IndexByte(b, '>')
+	if n < 0 || !hasPrefixFold(b, "<?xml ") || bytes.IndexByte(b[1:n], '<') >= 0 {
+		return 0
+	}
+	last := bytes.TrimRight(b[:n], " \t\r\n")
+	if c := last[len(last)-1]; c != '"' && c != '\'' {
+		return 0
+	}
+	rest := bytes.TrimLeft(b[n+1:], " \t\r\n")
+	for _, tag := range []string{"<rss", "<feed", "<rdf:RDF", "<channel"} {
+		if len(rest) > 0 && rest[0] == '<' && bytes.Contains(rest, []byte(tag)) {
+			return n + 1
+		}
+	}
+	return 0
 }
 
 func localName(qname []byte) []byte {
