@@ -45,7 +45,7 @@ func (j *jsonRewriter) space() bool {
 			return false
 		}
 		rest := j.src[j.pos:]
-		end := -1
+		var end int
 		switch {
 		case bytes.HasPrefix(rest, []byte("//")):
 			end = bytes.IndexByte(rest, '\n')

@@ -84,7 +84,7 @@ func life(t *testing.T, cmd *exec.Cmd, delay time.Duration, reported []int) {
 		reported[source] = round
 		if first {
 			first = false
-			time.AfterFunc(delay, func() { cmd.Process.Kill() })
+			time.AfterFunc(delay, func() { _ = cmd.Process.Kill() })
 		}
 	}
 	if err := cmd.Wait(); err == nil || first {
