@@ -134,6 +134,7 @@ func (r *rewriter) finish() error {
 	r.dst = append(append(append(r.dst, "</"...), r.root.name...), '>')
 	r.writeHead()
 	r.res.Body = r.dst
+	r.count[namespaces] += len(r.ns.implied)
 	r.res.Types = r.typeMap(r.types)
 	return nil
 }

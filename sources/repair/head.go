@@ -47,6 +47,9 @@ func (r *rewriter) atomSpace(t *tag) space {
 	case b != nil && b.space == spaceAtom03, b != nil && b.space != spaceAtom && r.root.version == "0.3":
 		return spaceAtom03
 	}
+	if b == nil || b.space != spaceAtom {
+		r.count[namespaces]++
+	}
 	return spaceAtom
 }
 
@@ -85,6 +88,7 @@ func (r *rewriter) openedGenericRoot(t *tag, f *frame) (err error) {
 func (r *rewriter) openedChannel(t *tag, f *frame) {
 	r.channels++
 	if r.channels > 1 {
+		r.count[structure]++
 		return
 	}
 	r.res.Base, r.res.Lang = f.scope.base, f.scope.lang

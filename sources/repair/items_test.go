@@ -275,6 +275,8 @@ func TestRepairsAreCounted(t *testing.T) {
 		string(newsFeed(2)): nil, string(newsAtom(2)): nil, string(newsJSON(2)): nil,
 		"junk" + inItem("<title>a & b &nbsp;<br>&#0;</title></x>"): {"leading-junk": 1, "bare-ampersand": 1, "html-entity": 1, "unclosed": 1, "bad-charref": 1, "end-tag": 1},
 		"<rss><channel><item/><item>":                              {"truncated": 1},
+		`<rss><item><x:a/></item><channel/><channel/></rss>`:       {"namespace": 1, "structure": 2},
+		`<feed xmlns="http://e.org/"/>`:                            {"namespace": 1},
 		`[{"id":1}]`:                                               {"foreign-root": 1, "json-type": 1},
 	} {
 		res, err := Document([]byte(in), Options{})

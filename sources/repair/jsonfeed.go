@@ -22,7 +22,6 @@ const (
 	shapeTags
 	shapeAttachment
 	shapeAttachments
-	shapeHubs // gofeed does not read it; kept as it is
 )
 
 // member returns the shape that a member of an object of this shape must have.

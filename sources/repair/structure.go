@@ -243,6 +243,9 @@ func (r *rewriter) assignOuter(f *frame, parent role, native bool) {
 		f.role = roleItems
 	case native && (r.family == RSS && f.name == nItem || r.family == Atom && f.name == nEntry):
 		f.role = roleItem
+		if parent == roleRoot && r.root.name == "rss" {
+			r.count[structure]++ // outside a channel; in RDF that is where they are
+		}
 	case !native:
 		f.role = roleExt
 		f.drop = r.countExtension()
