@@ -153,7 +153,8 @@ func halfDeclaration(b []byte) int {
 		return 0
 	}
 	last := bytes.TrimRight(b[:n], " \t\r\n")
-	if c := last[len(last)-1]; c != '"' && c != '\'' {
+	quote := last[len(last)-1:]
+	if !bytes.Contains(last, []byte("=")) || bytes.IndexAny(quote, `"'`) < 0 || bytes.Count(last, quote)%2 == 1 {
 		return 0
 	}
 	rest := bytes.TrimLeft(b[n+1:], " \t\r\n")
