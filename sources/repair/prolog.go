@@ -154,7 +154,7 @@ func halfDeclaration(b []byte) int {
 	}
 	last := bytes.TrimRight(b[:n], " \t\r\n")
 	quote := last[len(last)-1:]
-	if !bytes.Contains(last, []byte("=")) || bytes.IndexAny(quote, `"'`) < 0 || bytes.Count(last, quote)%2 == 1 {
+	if !bytes.Contains(last, []byte("=")) || !bytes.ContainsAny(quote, `"'`) || bytes.Count(last, quote)%2 == 1 {
 		return 0
 	}
 	rest := bytes.TrimLeft(b[n+1:], " \t\r\n")

@@ -125,7 +125,7 @@ func likely(r, before rune) float64 {
 	case r >= 0x4E00 && r <= 0x9FA5:
 		return 0.6
 	case unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Hebrew, unicode.Arabic):
-		if unicode.IsUpper(r) && unicode.IsLower(before) {
+		if unicode.IsUpper(r) && unicode.IsLower(before) || unicode.Is(unicode.Latin, before) {
 			return -1
 		}
 		if unicode.IsUpper(r) {

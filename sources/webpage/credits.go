@@ -128,7 +128,7 @@ func (p *page) signAfter() {
 		return
 	}
 	last := p.body[max(len(p.body)-4, 0)] // a box may still follow
-	seen := 0
+	seen, signed := 0, 0
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		if b.from <= last.from || b.text == 0 || slices.Contains(p.body, b) {
@@ -146,9 +146,17 @@ func (p *page) signAfter() {
 		} else if b.link*2 > b.text {
 			continue
 		}
-		if c, ok := wirecopy.SignOff(line); ok && c.Start == 0 && !p.siteImprint(line, c) {
+		c, ok := wirecopy.SignOff(line)
+		if !ok && b.text <= 60 && sourceLine(line) && !strings.HasSuffix(line, ":") {
+			c, ok = wirecopy.Credit{Text: line}, true
+		}
+		switch {
+		case ok && c.Start == 0 && !p.siteImprint(line, c):
 			p.sign(c)
-			return
+			if signed++; signed == 2 {
+				return
+			}
+			seen = max(seen, 10) // a second line follows soon or not at all
 		}
 	}
 }
@@ -156,17 +164,30 @@ func (p *page) signAfter() {
 // siteImprint reports whether a copyright line is the site's own.
 func (p *page) siteImprint(line string, c wirecopy.Credit) bool {
 	f := fold(line)
-	if letters(line) > 60 && strings.Contains(line, "©") {
+	if strings.Contains(line, "©") && (letters(line) > 60 || yearRange(line)) {
 		return true
 	}
-	return bare(c) && (strings.Contains(f, "rights reserved") || strings.Contains(f, "rechte vorbehalten") || strings.Contains(f, "droits réservés") || strings.Contains(f, "derechos reservados"))
+	return bare(c) && strings.Contains(f, "riproduzione riservata") || bare(c) && (strings.Contains(f, "rights reserved") || strings.Contains(f, "rechte vorbehalten") || strings.Contains(f, "droits réservés") || strings.Contains(f, "derechos reservados"))
+}
+
+// yearRange reports whether a line holds two years with a dash between, as the
+// imprints of sites do.
+func yearRange(s string) bool {
+	for i := 4; i+5 <= len(s); i++ {
+		if (s[i] == '-' || strings.HasPrefix(s[i:], "–")) && digits(s[i-4:i]) {
+			rest := strings.TrimLeft(s[i:], "-– ")
+			return len(rest) >= 4 && digits(rest[:4])
+		}
+	}
+	return false
 }
 
 // sign takes what a sign-off says.
 func (p *page) sign(c wirecopy.Credit) {
-	if p.rec.SignOff == "" {
-		p.rec.SignOff = c.Text
+	if p.rec.SignOff != "" {
+		p.rec.SignOff += "; "
 	}
+	p.rec.SignOff += c.Text
 	for _, e := range c.Editors {
 		if !containsFold(p.rec.Editors, e) {
 			p.rec.Editors = append(p.rec.Editors, e)

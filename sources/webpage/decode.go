@@ -35,8 +35,8 @@ func decode(page []byte, contentType, host string) ([]byte, string, error) {
 		return out, wide, nil
 	}
 	page = bytes.TrimPrefix(page, []byte("\xef\xbb\xbf"))
-	if beyondASCII(page) && validButEnd(page) {
-		return page, "utf-8", nil
+	if whole, ok := wholeUTF8(page); ok && beyondASCII(page) {
+		return whole, "utf-8", nil
 	}
 	enc, name, certain := charset.DetermineEncoding(sniffed(page), contentType)
 	if !certain && name == "windows-1252" && !declared().Match(page[:min(len(page), 16<<10)]) {
@@ -121,17 +121,18 @@ func beyondASCII(page []byte) bool {
 	return false
 }
 
-// validButEnd reports whether page is UTF-8, save perhaps a cut last letter.
-func validButEnd(page []byte) bool {
+// wholeUTF8 returns page if it is UTF-8, without a letter that was cut at its end.
+func wholeUTF8(page []byte) ([]byte, bool) {
 	if utf8.Valid(page) {
-		return true
+		return page, true
 	}
 	for i := 1; i < utf8.UTFMax && i < len(page); i++ {
 		if utf8.RuneStart(page[len(page)-i]) {
-			return !utf8.FullRune(page[len(page)-i:]) && utf8.Valid(page[:len(page)-i])
+			rest := page[:len(page)-i]
+			return rest, !utf8.FullRune(page[len(rest):]) && utf8.Valid(rest)
 		}
 	}
-	return false
+	return nil, false
 }
 
 // utf8Evidence counts the bytes that are wrong in UTF-8 and the letters of more
