@@ -3,7 +3,7 @@ package feed
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/base64"
+	"encoding/base32"
 	"fmt"
 	"io"
 	"net/http"
@@ -52,6 +52,15 @@ func (s *Snapshot) Body(coding string) (Body, bool) {
 	}
 	return Body{}, false
 }
+
+// Tag names a body by its hash, in letters and digits only, so that a coding's
+// suffix can be told from it.
+func Tag(body []byte) string {
+	sum := sha256.Sum256(body)
+	return tagEncoding.EncodeToString(sum[:15])
+}
+
+var tagEncoding = base32.HexEncoding.WithPadding(base32.NoPadding)
 
 // TagOf is the Tag that an entity tag from If-None-Match speaks of, whatever its
 // coding: weak marks, quotes and the suffixes of codings, ours and those that
@@ -128,10 +137,9 @@ func squeeze(w encoder, body []byte) ([]byte, error) {
 
 // Pack makes a snapshot of any document.
 func (c *Compressor) Pack(body []byte, contentType string, updated time.Time, link string) (*Snapshot, error) {
-	sum := sha256.Sum256(body)
 	s := &Snapshot{
 		ContentType: contentType, Updated: updated.UTC(), LastModified: updated.UTC().Format(http.TimeFormat), Link: link,
-		Tag: base64.RawURLEncoding.EncodeToString(sum[:15]),
+		Tag: Tag(body),
 	}
 	gz := c.gzip.Get().(*gzip.Writer)
 	defer c.gzip.Put(gz)

@@ -3,6 +3,7 @@ package feed_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"regexp"
 	"sync"
@@ -150,5 +151,18 @@ func TestPack(t *testing.T) {
 	empty, err := c.Pack(nil, "text/plain", day(1, 0, 0), "")
 	if err != nil || len(decode(t, "br", empty.Brotli.Bytes)) != 0 || len(decode(t, "zstd", empty.Zstd.Bytes)) != 0 {
 		t.Errorf("empty: %v", err)
+	}
+}
+
+// TestTag: whatever its last letters, a tag can be told from a coding's suffix.
+func TestTag(t *testing.T) {
+	t.Parallel()
+	for i := range 2000 {
+		tag := feed.Tag(fmt.Append(nil, i))
+		for _, etag := range []string{`"` + tag + `"`, `W/"` + tag + `"`, `"` + tag + `-gzip"`, `"` + tag + `-br"`, `"` + tag + `-zstd"`, `W/"` + tag + `;gzip"`} {
+			if got := feed.TagOf(etag); got != tag {
+				t.Fatalf("%s: %q, want %q", etag, got, tag)
+			}
+		}
 	}
 }

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"html/template"
 	"net/http"
@@ -85,8 +83,7 @@ func (s *Server) ninjs(w http.ResponseWriter, r *http.Request, ed *edition, rec 
 // send writes a body that was made for this request, with validators. The date
 // is left out if it is zero.
 func send(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte, updated time.Time, keep string) {
-	sum := sha256.Sum256(body)
-	snap := feed.Snapshot{Tag: base64.RawURLEncoding.EncodeToString(sum[:15]), Updated: updated}
+	snap := feed.Snapshot{Tag: feed.Tag(body), Updated: updated}
 	h := w.Header()
 	h.Set("ETag", `"`+snap.Tag+`"`)
 	h.Set("Cache-Control", keep)

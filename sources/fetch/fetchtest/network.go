@@ -90,8 +90,8 @@ func (n *Network) Certificate(t testing.TB, notAfter time.Time, names ...string)
 // Handle serves HTTP at address, a host and a port.
 func (n *Network) Handle(t testing.TB, address string, h http.Handler) {
 	t.Helper()
-	s := newServer(t, h)
-	go func() { _ = s.Serve(n.listen(t, address)) }()
+	s, l := newServer(t, h), n.listen(t, address)
+	go func() { _ = s.Serve(l) }()
 }
 
 // HandleTLS serves HTTPS, HTTP/2 included, at address. A nil config presents a
@@ -104,7 +104,8 @@ func (n *Network) HandleTLS(t testing.TB, address string, h http.Handler, config
 		config = &tls.Config{Certificates: []tls.Certificate{n.Certificate(t, time.Time{}, host)}}
 	}
 	s.TLSConfig = config
-	go func() { _ = s.ServeTLS(n.listen(t, address), "", "") }()
+	l := n.listen(t, address)
+	go func() { _ = s.ServeTLS(l, "", "") }()
 }
 
 func newServer(t testing.TB, h http.Handler) *http.Server {
