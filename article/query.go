@@ -14,13 +14,26 @@ type Query struct {
 	Languages []string // BCP 47; "en" selects "en-GB" too
 	Agencies  []string // as in Record.Agencies, in any case
 	Topics    []string // a subject's code or name, a keyword, or the kicker, in any case
+	Stories   []string // story ids (Record.Story.ID); members of any of them
 	Match     string   // words that all must stand in headline, standfirst or text; "quoted phrases" in order
 	Since     time.Time
+	Entered   Span      // by when the article was first stored by us (Record.FirstSeen)
 	Status    Status    // Usable if empty
 	Now       time.Time // if set: neither embargoed nor expired then
 	ByUpdated bool      // order by Updated instead of Published
 	After     Cursor    // the page after this article; zero for the first page
 	Limit     int       // at most this many; 0 is 100
+}
+
+// Span is a stretch of time, half-open: From <= t < To; a zero end is open.
+type Span struct{ From, To time.Time }
+
+// IsZero reports whether s is all time.
+func (s Span) IsZero() bool { return s.From.IsZero() && s.To.IsZero() }
+
+// Contains reports whether t is within s.
+func (s Span) Contains(t time.Time) bool {
+	return (s.From.IsZero() || !t.Before(s.From)) && (s.To.IsZero() || t.Before(s.To))
 }
 
 // Cursor is a place in the order of a Query: newest first, ties by id ascending.

@@ -60,6 +60,8 @@ type Record struct {
 	Rights Rights  `json:"rights,omitzero"`
 	Story  Story   `json:"story,omitzero"`
 
+	Changed int64 `json:"-"` // number of its last change in the store; set by Store.Changes alone
+
 	Provenance map[string]string `json:"provenance,omitempty"` // field name -> wire, feed, json-ld, opengraph, html, text
 }
 
@@ -205,6 +207,7 @@ const (
 // Story says which story the article belongs to and who else tells it.
 type Story struct {
 	ID   string `json:"id,omitempty"`
+	Text string `json:"text,omitempty"` // names the group of articles with the same text
 	Also []Also `json:"also,omitempty"`
 }
 

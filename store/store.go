@@ -25,6 +25,8 @@ import (
 var (
 	ErrNotFound  = errors.New("not found")
 	ErrLeaseLost = errors.New("the lease on the host was lost")
+	// ErrConflict: a document was changed by somebody else since it was read.
+	ErrConflict = errors.New("changed by somebody else")
 )
 
 // Store is what sqlite and postgres implement; storetest holds them to it. All
@@ -60,14 +62,36 @@ type Store interface {
 	History(ctx context.Context, id string) ([]article.Record, error)
 	Select(ctx context.Context, q article.Query) ([]article.Record, error)
 
+	// Assign says to which story, and to which group of equal texts, articles
+	// belong. It takes the next numbers of the sequence, so that feeds follow; an
+	// assignment that changes nothing, or whose article does not exist, is passed
+	// over. Article version, Updated and history stay. All or none.
+	Assign(ctx context.Context, list []Assignment) error
+
 	// Changes returns the articles whose sequence number is above after, lowest
-	// first, at most limit, and the number of the last one returned (or after).
+	// first, at most limit, each with its number (Record.Changed), and the number
+	// of the last one returned (or after).
 	Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error)
 	// Sequence is the last number given.
 	Sequence(ctx context.Context) (int64, error)
 	// Watch sends whenever the sequence may have moved, in this process or
 	// another, until ctx ends. The channel holds one value; missed ones merge.
 	Watch(ctx context.Context) <-chan struct{}
+
+	// Put stores documents, all or none. Each Revision must be the stored one (0:
+	// there must be none yet), else ErrConflict. It writes the new revisions into
+	// docs.
+	Put(ctx context.Context, docs []Document) error
+	Document(ctx context.Context, kind, key string) (Document, error) // ErrNotFound
+	// Documents lists a kind's documents whose key begins with prefix and is above
+	// after, in order of key (bytes), at most limit.
+	Documents(ctx context.Context, kind, prefix, after string, limit int) ([]Document, error)
+	// DueDocuments lists those of a kind that are due, the longest overdue first,
+	// at most limit, and when the next of the rest is due (zero: never).
+	DueDocuments(ctx context.Context, kind string, now time.Time, limit int) (docs []Document, next time.Time, err error)
+	// Delete removes documents, all or none, under Put's rule about revisions; one
+	// that is not there is no error.
+	Delete(ctx context.Context, docs []Document) error
 
 	Stats(ctx context.Context) (Stats, error)
 	Close() error
@@ -104,8 +128,15 @@ type State struct {
 	Status      int       // HTTP status of the last exchange; 0 for none
 	History     []PollLog // the last polls, newest last, at most HistoryLen
 
+	// Recent are the scheduler's own notes on the last items, by which it knows
+	// them again under changed ids. More than RecentLen bytes are not kept.
+	Recent []byte
+
 	Detail Detail // what seldom changes
 }
+
+// RecentLen is how many bytes of notes a State holds.
+const RecentLen = 64 << 10
 
 // HistoryLen is how many polls a State remembers.
 const HistoryLen = 32
@@ -130,7 +161,10 @@ type Detail struct {
 	Format     string            `json:"format,omitempty"`
 	Language   string            `json:"language,omitempty"`
 	FeedID     string            `json:"feed_id,omitempty"`
-	Hubs       []string          `json:"hubs,omitempty"`
+	Hubs       []string          `json:"hubs,omitempty"`       // WebSub
+	Topic      string            `json:"topic,omitempty"`      // what the hubs know the document by
+	Held       int               `json:"held,omitempty"`       // articles withheld because too many came at once
+	HeldAt     time.Time         `json:"held_at,omitzero"`     // when that began
 	ValidFor   string            `json:"valid_for,omitempty"`  // the address that gave the validators, if not State.URL
 	Moved      string            `json:"moved,omitempty"`      // where permanent redirects point, while evidence is gathered
 	MovedAt    time.Time         `json:"moved_at,omitzero"`    // first seen there
@@ -181,7 +215,12 @@ type Poll struct {
 
 // Item is an article to be stored under its identity in the source.
 type Item struct {
-	Key    string // article.Key: the identity within the source
+	Key string // article.Key: the identity within the source
+	// Is is the id of the stored article that this item is known to be although
+	// Key is new: from now on the article is found under Key too, and the old key
+	// stays valid. An article of another source, or one that does not exist, is
+	// passed over: Key alone decides then.
+	Is     string
 	Record article.Record
 }
 
@@ -192,7 +231,7 @@ type Saved struct {
 	Updated   int
 	Unchanged int
 	Canceled  int
-	Refused   int // their ids belong to other articles
+	Refused   int // their ids belong to other articles, or another item of the poll is the same article
 }
 
 // Settle writes into the poll's state what saving its items came to: the last

@@ -64,6 +64,7 @@ const (
 	Language Kind = 'l'
 	Agency   Kind = 'a'
 	Topic    Kind = 't'
+	Story    Kind = 's'
 )
 
 // Term is the number of a term, in any case: 48 bits, which SQLite writes in six
@@ -79,7 +80,8 @@ func Term(kind Kind, text string) int64 {
 func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 // Terms are the numbers that an article can be selected by: its language and
-// what that is a variety of, its agencies, its topics; sorted, each once.
+// what that is a variety of, its agencies, its topics, its story; sorted, each
+// once.
 func Terms(r *article.Record) []int64 {
 	var list []int64
 	for l := r.Language; l != ""; l = l[:max(strings.LastIndexByte(l, '-'), 0)] {
@@ -91,6 +93,9 @@ func Terms(r *article.Record) []int64 {
 	for _, t := range r.Terms() {
 		list = append(list, Term(Topic, t))
 	}
+	if r.Story.ID != "" {
+		list = append(list, Term(Story, r.Story.ID))
+	}
 	slices.Sort(list)
 	return slices.Compact(list)
 }
@@ -98,7 +103,7 @@ func Terms(r *article.Record) []int64 {
 // Wanted are the terms that a query asks for: any of each kind.
 func Wanted(q *article.Query) map[Kind][]int64 {
 	wanted := map[Kind][]int64{}
-	for kind, values := range map[Kind][]string{Language: q.Languages, Agency: q.Agencies, Topic: q.Topics} {
+	for kind, values := range map[Kind][]string{Language: q.Languages, Agency: q.Agencies, Topic: q.Topics, Story: q.Stories} {
 		for _, v := range values {
 			wanted[kind] = append(wanted[kind], Term(kind, v))
 		}
@@ -117,6 +122,7 @@ func Answers(q *article.Query, match *words.Query, r *article.Record) bool {
 	return (len(q.Languages) == 0 || slices.ContainsFunc(q.Languages, func(l string) bool { return article.SpeaksLanguage(r.Language, strings.TrimSpace(l)) })) &&
 		(len(q.Agencies) == 0 || share(q.Agencies, r.Agencies)) &&
 		(len(q.Topics) == 0 || share(q.Topics, r.Terms())) &&
+		(len(q.Stories) == 0 || r.Story.ID != "" && slices.Contains(q.Stories, r.Story.ID)) &&
 		(match.IsZero() || match.Matches(r))
 }
 

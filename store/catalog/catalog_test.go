@@ -35,7 +35,7 @@ func TestTermsAndAnswers(t *testing.T) {
 	t.Parallel()
 	r := article.Record{
 		Language: "zh-Hant-TW", Agencies: []string{"Agence \u00dc"}, Kicker: " Politik ", Subjects: []article.Subject{{Code: "15000000", Name: "Sport"}},
-		Headline: "One two", Body: article.Body{Text: "three"},
+		Headline: "One two", Body: article.Body{Text: "three"}, Story: article.Story{ID: "s"},
 	}
 	has := map[int64]bool{}
 	for _, n := range Terms(&r) {
@@ -52,6 +52,7 @@ func TestTermsAndAnswers(t *testing.T) {
 		{article.Query{Languages: []string{"zh"}}, true}, {article.Query{Languages: []string{"ZH-hant", "en"}}, true}, {article.Query{Languages: []string{"zh-TW"}}, false},
 		{article.Query{Agencies: []string{"agence \u00fc "}}, true}, {article.Query{Agencies: []string{"AFP"}}, false},
 		{article.Query{Topics: []string{"SPORT"}}, true}, {article.Query{Topics: []string{"15000000"}}, true}, {article.Query{Topics: []string{"politik"}, Languages: []string{"en"}}, false},
+		{article.Query{Stories: []string{"x", "s"}}, true}, {article.Query{Stories: []string{"S"}}, false}, {article.Query{Stories: []string{""}}, false},
 		{article.Query{Match: "THREE one"}, true}, {article.Query{Match: `"two three"`}, false},
 	} {
 		match := words.Parse(tt.q.Match)

@@ -87,6 +87,7 @@ func (c *coder) about(r *article.Record) {
 			str(c, 2, &v.URL)
 			str(c, 3, &v.Title)
 		})
+		str(c, 3, &v.Text)
 	})
 	pairs(c, 56, &r.Provenance)
 }

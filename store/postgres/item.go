@@ -15,7 +15,8 @@ type incoming struct {
 	held  *held
 	key   int64
 	print int64
-	seq   int64 // of the article that is there; 0 for a new one
+	seq   int64  // of the article that is there; 0 for a new one
+	is    string // the id of the article that it is known to be, where its key is new
 	r     article.Record
 	blob  []byte
 }
@@ -32,20 +33,20 @@ func (v *saving) items(b *pgx.Batch, list []held) error {
 	if err != nil {
 		return err
 	}
+	for i := range fresh { // before others are held up
+		fresh[i].blob = v.codec.Record(nil, &fresh[i].r)
+	}
+	if len(fresh)+len(changed) > 0 {
+		if err := v.begin(); err != nil {
+			return err
+		}
+	}
 	revised, err := v.revise(b, changed)
 	if err != nil {
 		return err
 	}
-	for i := range fresh {
-		fresh[i].blob = v.codec.Record(nil, &fresh[i].r)
-	}
-	if len(fresh)+len(revised) > 0 {
-		if err := v.begin(); err != nil {
-			return err
-		}
-		if fresh, err = v.unclaimed(fresh); err != nil {
-			return err
-		}
+	if fresh, err = v.unclaimed(fresh); err != nil {
+		return err
 	}
 	v.insert(b, fresh)
 	v.replace(b, revised)
@@ -70,7 +71,7 @@ func arrivals(list []held) []incoming {
 				continue
 			}
 			done[key] = true
-			a := incoming{held: h, key: key, r: it.Record} // a copy: the caller's stays as it is
+			a := incoming{held: h, key: key, is: it.Is, r: it.Record} // a copy: the caller's stays as it is
 			catalog.Tidy(&a.r, h.poll.State.Source)
 			a.print = catalog.Print(&a.r)
 			in = append(in, a)
@@ -82,26 +83,39 @@ func arrivals(list []held) []incoming {
 // identity is what an article is known by.
 type identity struct{ source, key int64 }
 
+// stored is what the index tells of an article that is there.
+type stored struct{ seq, print int64 }
+
 // known parts the new items from those whose article has another print.
 func (v *saving) known(in []incoming) (fresh, changed []incoming, err error) {
 	sources, keys := make([]int64, len(in)), make([]int64, len(in))
 	for i := range in {
 		sources[i], keys[i] = in[i].held.source, in[i].key
 	}
-	rows, err := v.tx.Query(v.ctx, "SELECT a.source, a.key, a.seq, a.print FROM article AS a JOIN unnest($1::bigint[], $2::bigint[]) AS i (source, key) ON a.source = i.source AND a.key = i.key", sources, keys)
+	rows, err := v.tx.Query(v.ctx, `WITH i AS (SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS i (source, key))
+		SELECT a.source, a.key, a.seq, a.print FROM article AS a JOIN i ON a.source = i.source AND a.key = i.key
+		UNION ALL SELECT x.source, x.key, a.seq, a.print FROM alias AS x JOIN i ON x.source = i.source AND x.key = i.key JOIN article AS a ON a.seq = x.article`, sources, keys)
 	if err != nil {
 		return nil, nil, err
 	}
-	type stored struct{ seq, print int64 }
 	have := map[identity]stored{}
 	var id identity
 	var s stored
 	if _, err = pgx.ForEachRow(rows, []any{&id.source, &id.key, &s.seq, &s.print}, func() error { have[id] = s; return nil }); err != nil {
 		return nil, nil, err
 	}
+	if err := v.aliases(in, have); err != nil {
+		return nil, nil, err
+	}
+	taken := map[int64]bool{}
 	for i := range in {
 		a := &in[i]
 		s, ok := have[identity{a.held.source, a.key}]
+		if ok && taken[s.seq] {
+			a.held.saved.Refused++ // two items are the same article
+			continue
+		}
+		taken[s.seq] = ok
 		switch {
 		case ok && s.print == a.print:
 			a.held.saved.Unchanged++
@@ -118,7 +132,8 @@ func (v *saving) known(in []incoming) (fresh, changed []incoming, err error) {
 }
 
 // revise holds changed items against the stored records, and queues the old
-// versions of those that really change.
+// versions of those that really change. The sequence is locked, so that nobody
+// assigns them elsewhere meanwhile.
 func (v *saving) revise(b *pgx.Batch, changed []incoming) ([]incoming, error) {
 	if len(changed) == 0 {
 		return nil, nil
@@ -179,6 +194,9 @@ func count(saved *store.Saved, change article.Change) bool {
 // unclaimed refuses new items whose ids are other articles'. Nobody else inserts
 // while the sequence is locked.
 func (v *saving) unclaimed(fresh []incoming) ([]incoming, error) {
+	if len(fresh) == 0 {
+		return nil, nil
+	}
 	names := make([]int64, len(fresh))
 	for i := range fresh {
 		names[i] = catalog.Name(fresh[i].r.ID)
@@ -206,9 +224,9 @@ func (v *saving) unclaimed(fresh []incoming) ([]incoming, error) {
 
 // articleColumn holds many articles, column by column.
 type articleColumn struct {
-	seq, source, key, print, name, change, published, updated, embargo, expires []int64
-	status                                                                      []int16
-	id, record                                                                  [][]byte
+	seq, source, key, print, name, change, published, updated, entered, embargo, expires []int64
+	status                                                                               []int16
+	id, record                                                                           [][]byte
 }
 
 func (c *articleColumn) add(a *incoming, change int64) {
@@ -220,6 +238,7 @@ func (c *articleColumn) add(a *incoming, change int64) {
 	c.change = append(c.change, change)
 	c.published = append(c.published, millis(a.r.Published))
 	c.updated = append(c.updated, millis(a.r.Updated))
+	c.entered = append(c.entered, millis(a.r.FirstSeen))
 	c.embargo = append(c.embargo, millis(a.r.Embargo))
 	c.expires = append(c.expires, millis(a.r.Expires))
 	c.status = append(c.status, int16(catalog.Status(a.r.Status)))
@@ -242,9 +261,9 @@ func (v *saving) insert(b *pgx.Batch, fresh []incoming) {
 	}
 	v.articles += len(fresh)
 	v.versions += len(fresh)
-	b.Queue(`INSERT INTO article (source, key, print, name, change, published, updated, embargo, expires, status, id, record)
-		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::smallint[], $11::bytea[], $12::bytea[])`,
-		c.source, c.key, c.print, c.name, c.change, c.published, c.updated, c.embargo, c.expires, c.status, c.id, c.record)
+	b.Queue(`INSERT INTO article (source, key, print, name, change, published, updated, entered, embargo, expires, status, id, record)
+		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::smallint[], $12::bytea[], $13::bytea[])`,
+		c.source, c.key, c.print, c.name, c.change, c.published, c.updated, c.entered, c.embargo, c.expires, c.status, c.id, c.record)
 }
 
 func (v *saving) replace(b *pgx.Batch, revised []incoming) {

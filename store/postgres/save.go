@@ -217,9 +217,9 @@ func (c *stateColumn) queue(b *pgx.Batch) {
 
 // learntColumn is the same for what polls with news learnt.
 type learntColumn struct {
-	source, body, change       []int64
-	url, etag, modified, known [][]byte
-	detail                     []string
+	source, body, change               []int64
+	url, etag, modified, known, recent [][]byte
+	detail                             []string
 }
 
 func (c *learntColumn) add(source int64, st *store.State, l *packed.Learnt) {
@@ -230,6 +230,7 @@ func (c *learntColumn) add(source int64, st *store.State, l *packed.Learnt) {
 	c.body = append(c.body, int64(st.BodyHash))
 	c.change = append(c.change, millis(st.LastChange))
 	c.known = append(c.known, l.Known)
+	c.recent = append(c.recent, l.Recent)
 	c.detail = append(c.detail, string(l.Detail))
 }
 
@@ -237,11 +238,11 @@ func (c *learntColumn) queue(b *pgx.Batch) {
 	if len(c.source) == 0 {
 		return
 	}
-	b.Queue(`INSERT INTO learnt (source, url, etag, last_modified, body_hash, last_change, known, detail)
-		SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bytea[], $8::text[])
+	b.Queue(`INSERT INTO learnt (source, url, etag, last_modified, body_hash, last_change, known, recent, detail)
+		SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bytea[], $8::bytea[], $9::text[])
 		ON CONFLICT (source) DO UPDATE SET url = excluded.url, etag = excluded.etag, last_modified = excluded.last_modified, body_hash = excluded.body_hash,
-		last_change = excluded.last_change, known = excluded.known, detail = excluded.detail`,
-		c.source, c.url, c.etag, c.modified, c.body, c.change, c.known, c.detail)
+		last_change = excluded.last_change, known = excluded.known, recent = excluded.recent, detail = excluded.detail`,
+		c.source, c.url, c.etag, c.modified, c.body, c.change, c.known, c.recent, c.detail)
 }
 
 // tell wakes whoever watches in this process.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ const (
 	defaultLimit = 100
 	mostRead     = 2000 // articles read at a time
 	fewSources   = 200  // that are walked one by one
+	fewEntered   = 5000 // that are sorted for every page
 )
 
 // Select implements store.Store. The planner chooses between the index that is
@@ -54,6 +56,7 @@ type selection struct {
 	words   words.Query
 	terms   map[catalog.Kind][]int64
 	sources []int64
+	sparse  bool // few articles came in the stretch of time that is asked for
 	args    []any
 }
 
@@ -74,6 +77,13 @@ func (s *Store) run(ctx context.Context, tx pgx.Tx, e selection) ([]article.Reco
 		if err != nil || len(e.sources) == 0 {
 			return nil, err
 		}
+	}
+	if !q.Entered.IsZero() {
+		n := 0
+		if err := tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM article WHERE "+e.entered("entered")+" LIMIT "+e.arg(fewEntered)+") AS a", e.args...).Scan(&n); err != nil {
+			return nil, err
+		}
+		e.sparse = n < fewEntered
 	}
 	var list []article.Record
 	for n := q.Limit; len(list) < q.Limit; n = min(2*n, mostRead) {
@@ -105,6 +115,9 @@ func (e *selection) query(n int) string {
 		by = "updated"
 	}
 	from, where := "article AS a", e.conditions(by)
+	if e.sparse { // found by their time and sorted, which the planner can't know to be the better way
+		from = "(SELECT * FROM article WHERE " + e.entered("entered") + " OFFSET 0) AS a"
+	}
 	order := " ORDER BY a." + by + " DESC, a.id LIMIT " + e.arg(n)
 	columns := "SELECT " + recordColumns + " FROM "
 	if len(e.terms) > 0 {
@@ -122,6 +135,18 @@ func (e *selection) query(n int) string {
 			" WHERE a.source = wanted.id AND " + where + order + ") AS a JOIN source ON source.id = a.source" + order
 	}
 	return columns + from + " JOIN source ON source.id = a.source WHERE a.source = ANY(" + e.arg(e.sources) + ") AND " + where + order
+}
+
+// entered is the condition that an article came in the stretch of time.
+func (e *selection) entered(column string) string {
+	from, to := int64(math.MinInt64), int64(math.MaxInt64)
+	if t := e.q.Entered.From; !t.IsZero() {
+		from = millis(t)
+	}
+	if t := e.q.Entered.To; !t.IsZero() {
+		to = millis(t)
+	}
+	return column + " >= " + e.arg(from) + " AND " + column + " < " + e.arg(to)
 }
 
 // conditions are what must hold of an article a.
@@ -143,7 +168,10 @@ func (e *selection) conditions(by string) string {
 		now := e.arg(millis(q.Now))
 		add("a.embargo <= " + now + " AND (a.expires = 0 OR a.expires > " + now + ")")
 	}
-	for _, kind := range []catalog.Kind{catalog.Language, catalog.Agency, catalog.Topic} {
+	if !q.Entered.IsZero() && !e.sparse {
+		add(e.entered("a.entered"))
+	}
+	for _, kind := range []catalog.Kind{catalog.Language, catalog.Agency, catalog.Topic, catalog.Story} {
 		if terms := e.terms[kind]; len(terms) > 0 {
 			add("term.terms && " + e.arg(terms))
 		}

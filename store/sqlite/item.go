@@ -31,7 +31,7 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 	if err != nil {
 		return err
 	}
-	done := make(map[int64]bool, len(p.Items))
+	done, taken := make(map[int64]bool, len(p.Items)), map[int64]bool{}
 	for i := range p.Items {
 		it := &p.Items[i]
 		key := catalog.Key(it.Key)
@@ -40,10 +40,20 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 			continue
 		}
 		done[key] = true
+		old, ok := known[key]
+		if !ok && it.Is != "" {
+			if old, ok, err = v.alias(source, key, it.Is); err != nil {
+				return fmt.Errorf("item %q: %w", it.Key, err)
+			}
+		}
+		if ok && taken[old.seq] {
+			saved.Refused++ // two items are the same article
+			continue
+		}
+		taken[old.seq] = ok
 		r := it.Record // a copy: the caller's stays as it is
 		catalog.Tidy(&r, p.State.Source)
 		print := catalog.Print(&r)
-		old, ok := known[key]
 		switch {
 		case !ok:
 			err = v.insert(source, key, print, &r, saved)
@@ -59,6 +69,7 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 	return nil
 }
 
+// known finds the articles of the items' keys.
 func (v *saving) known(source int64, items []store.Item) (map[int64]stored, error) {
 	list := make([]byte, 1, 21*len(items)+1)
 	list[0] = '['
@@ -70,14 +81,39 @@ func (v *saving) known(source int64, items []store.Item) (map[int64]stored, erro
 	}
 	list = append(list, ']')
 	found := map[int64]stored{}
-	err := v.rows(func(rows *sql.Rows) error {
+	scan := func(rows *sql.Rows) error {
 		var key int64
 		var s stored
 		err := rows.Scan(&key, &s.seq, &s.print)
 		found[key] = s
 		return err
-	}, "SELECT a.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN article AS a INDEXED BY article_key ON a.source = ? AND a.key = item.value", string(list), source)
+	}
+	if v.aliases {
+		if err := v.rows(scan, "SELECT x.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN alias AS x ON x.source = ? AND x.key = item.value CROSS JOIN article AS a ON a.seq = x.article", string(list), source); err != nil {
+			return nil, err
+		}
+	}
+	err := v.rows(scan, "SELECT a.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN article AS a INDEXED BY article_key ON a.source = ? AND a.key = item.value", string(list), source)
 	return found, err
+}
+
+// alias gives the article of an id a further key. It reports false if the source
+// has no such article.
+func (v *saving) alias(source, key int64, id string) (s stored, ok bool, err error) {
+	var blob []byte
+	err = v.row([]any{&s.seq, &s.print, &blob}, "SELECT seq, print, record FROM article WHERE name = ? AND source = ?", catalog.Name(id), source)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, false, nil
+	}
+	if err != nil {
+		return s, false, err
+	}
+	r, err := v.codec.ParseRecord(blob)
+	if err != nil || !catalog.Is(&r, id) {
+		return s, false, err
+	}
+	v.aliases = true
+	return s, true, v.exec("INSERT INTO alias (source, key, article) VALUES (?, ?, ?)", source, key, s.seq)
 }
 
 // Places: the time in milliseconds in the upper bits, then a tie.
@@ -101,9 +137,9 @@ func (v *saving) insert(source, key, print int64, r *article.Record, saved *stor
 	name := catalog.Name(r.ID)
 	for try := int64(0); try <= tieMask; try++ {
 		tie := (v.seq + 1 + try*try) & tieMask
-		n, err := v.change(`INSERT INTO article (seq, place, latest, source, key, print, name, change, status, embargo, expires, record)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			v.seq+1, place(r.Published)|tie, place(r.Updated)|tie, source, key, print, name, v.sequence+1, catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob)
+		n, err := v.change(`INSERT INTO article (seq, place, latest, source, key, print, name, change, entered, status, embargo, expires, record)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			v.seq+1, place(r.Published)|tie, place(r.Updated)|tie, source, key, print, name, v.sequence+1, millis(r.FirstSeen), catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob)
 		if err != nil {
 			return err
 		}

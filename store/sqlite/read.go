@@ -97,6 +97,7 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]article.
 		if err == nil {
 			var r article.Record
 			r, err = s.recordOf(&v)
+			r.Changed = last
 			list = append(list, r)
 		}
 		return err

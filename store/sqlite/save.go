@@ -41,6 +41,7 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, er
 type saving struct {
 	*writer
 	begun    bool
+	aliases  bool  // some article has further keys
 	sequence int64 // the last change
 	seq      int64 // the last article
 	changes  int
@@ -55,7 +56,7 @@ func (v *saving) begin() error {
 		return nil
 	}
 	v.begun = true
-	return v.row([]any{&v.sequence, &v.seq}, "SELECT sequence, (SELECT coalesce(max(seq), 0) FROM article) FROM meta")
+	return v.row([]any{&v.sequence, &v.seq, &v.aliases}, "SELECT sequence, (SELECT coalesce(max(seq), 0) FROM article), EXISTS (SELECT 1 FROM alias) FROM meta")
 }
 
 func (v *saving) end() error {
@@ -138,8 +139,8 @@ func (v *saving) state(st *store.State) []any {
 }
 
 func (v *saving) learn(source int64, st *store.State, l *packed.Learnt) error {
-	return v.exec(`INSERT OR REPLACE INTO learnt (source, url, etag, last_modified, body_hash, last_change, known, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		source, st.URL, st.ETag, st.LastModified, int64(st.BodyHash), millis(st.LastChange), l.Known, string(l.Detail))
+	return v.exec(`INSERT OR REPLACE INTO learnt (source, url, etag, last_modified, body_hash, last_change, known, recent, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		source, st.URL, st.ETag, st.LastModified, int64(st.BodyHash), millis(st.LastChange), l.Known, l.Recent, string(l.Detail))
 }
 
 // rest keeps the whole host unclaimed for as long as it asked for.

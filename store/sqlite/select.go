@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ func (s *Store) Select(ctx context.Context, q article.Query) ([]article.Record, 
 	if strings.TrimSpace(q.Match) != "" && sel.words.IsZero() {
 		return nil, nil // nothing but signs stands nowhere
 	}
-	if len(q.Languages)+len(q.Agencies)+len(q.Topics) > 0 {
+	if len(q.Languages)+len(q.Agencies)+len(q.Topics)+len(q.Stories) > 0 {
 		if err := s.ensure(ctx, termIndex); err != nil {
 			return nil, err
 		}
@@ -68,9 +69,15 @@ type selection struct {
 
 // field is what one field of the query asks for: any of values.
 type field struct {
-	kind   catalog.Kind // 0: source
+	kind   catalog.Kind
 	values []int64
 }
+
+// The kinds of fields that are no terms.
+const (
+	bySource  catalog.Kind = 0
+	byEntered catalog.Kind = 1 // two values: from, to
+)
 
 // spot is an article in the order of a query.
 type spot struct{ place, seq int64 }
@@ -114,7 +121,17 @@ func (e *selection) resolve() (bool, error) {
 		if err != nil || len(ids) == 0 {
 			return false, err
 		}
-		e.fields = append(e.fields, field{0, ids})
+		e.fields = append(e.fields, field{bySource, ids})
+	}
+	if span := e.q.Entered; !span.IsZero() {
+		from, to := int64(math.MinInt64), int64(math.MaxInt64)
+		if !span.From.IsZero() {
+			from = millis(span.From)
+		}
+		if !span.To.IsZero() {
+			to = millis(span.To)
+		}
+		e.fields = append(e.fields, field{byEntered, []int64{from, to}})
 	}
 	for kind, terms := range catalog.Wanted(e.q) {
 		e.fields = append(e.fields, field{kind, terms})
@@ -150,7 +167,7 @@ func (e *selection) pile() (source, error) {
 		return nil, nil
 	}
 	driver, err := e.rarest()
-	if err != nil {
+	if err != nil || driver == nil {
 		return nil, err
 	}
 	byPlace := *e
@@ -186,24 +203,29 @@ func (e *selection) inOrder(list []spot) ([]spot, error) {
 }
 
 // rarest returns the field with the fewest articles, as far as it is worth
-// knowing; nil if there are no fields.
-func (e *selection) rarest() (*field, error) {
-	if len(e.fields) == 0 {
-		return nil, nil
+// knowing; nil if there are no fields, or only a stretch of time in which too many
+// came to sort them for every page.
+func (e *selection) rarest() (best *field, err error) {
+	if len(e.fields) == 1 && e.fields[0].kind != byEntered {
+		return &e.fields[0], nil
 	}
-	best, least := &e.fields[0], few+1
-	if len(e.fields) == 1 {
-		return best, nil
-	}
+	least := few + 1
 	for i := range e.fields {
 		f := &e.fields[i]
-		from := "term WHERE term"
-		if f.kind == 0 {
-			from = "article INDEXED BY article_source WHERE source"
-		}
 		n := 0
-		err := e.rows(func(rows *sql.Rows) error { return rows.Scan(&n) },
-			"SELECT count(*) FROM (SELECT 1 FROM "+from+" IN (SELECT value FROM json_each(?)) LIMIT ?)", jsonInts(f.values), few)
+		count := func(from string, args ...any) error {
+			return e.rows(func(rows *sql.Rows) error { return rows.Scan(&n) }, "SELECT count(*) FROM (SELECT 1 FROM "+from+" LIMIT ?)", append(args, few)...)
+		}
+		switch f.kind {
+		case bySource:
+			err = count("article INDEXED BY article_source WHERE source IN (SELECT value FROM json_each(?))", jsonInts(f.values))
+		case byEntered:
+			if err = count("article INDEXED BY article_entered WHERE entered >= ? AND entered < ?", anys(f.values)...); n >= few {
+				n, err = e.crowded(f)
+			}
+		default:
+			err = count("term WHERE term IN (SELECT value FROM json_each(?))", jsonInts(f.values))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -212,6 +234,23 @@ func (e *selection) rarest() (*field, error) {
 		}
 	}
 	return best, nil
+}
+
+// crowded weighs a stretch of time with many articles: sorting all that came in
+// it costs about as much for each as stepping over one that came later does when
+// all articles are walked from the newest. It returns few where the stretch is
+// the cheaper way, more than that where it is not.
+func (e *selection) crowded(f *field) (int, error) {
+	if !e.q.After.IsZero() && !e.q.ByUpdated {
+		return few + 1, nil // the walk begins where the last page ended
+	}
+	var first, last, newest int64
+	err := e.rows(func(rows *sql.Rows) error { return rows.Scan(&first, &last, &newest) }, `SELECT
+		(SELECT seq FROM article WHERE entered >= ?1 ORDER BY entered LIMIT 1), (SELECT seq FROM article WHERE entered < ?2 ORDER BY entered DESC LIMIT 1), (SELECT max(seq) FROM article)`, anys(f.values)...)
+	if err == nil && last-first < newest-last {
+		return few, nil
+	}
+	return few + 1, err
 }
 
 // conditions are what must hold of an article a, but for the field that is
@@ -234,8 +273,10 @@ func (e *selection) conditions(driver *field, bounded bool) (string, []any) {
 	for i := range e.fields {
 		f := &e.fields[i]
 		switch {
+		case f.kind == byEntered: // also where it is walked: the order is another one
+			add("a.entered >= ? AND a.entered < ?", anys(f.values)...)
 		case f == driver:
-		case f.kind == 0:
+		case f.kind == bySource:
 			add("a.source IN (SELECT value FROM json_each(?))", jsonInts(f.values))
 		default:
 			add("EXISTS (SELECT 1 FROM term AS x WHERE x.place = a.place AND x.term IN ("+marks(len(f.values))+"))", anys(f.values)...)

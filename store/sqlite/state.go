@@ -19,22 +19,22 @@ func at(ms int64) time.Time    { return packed.Time(ms) }
 // State columns, in the order that scanState reads them. A source that was never
 // polled has no row in learnt.
 const stateColumns = `source.name, host.name, state.due, state.interval, state.last_poll, state.last_success, state.failures, state.status, state.error, state.history,
-	coalesce(learnt.url, ''), coalesce(learnt.etag, ''), coalesce(learnt.last_modified, ''), coalesce(learnt.body_hash, 0), coalesce(learnt.last_change, 0), learnt.known, coalesce(learnt.detail, '')`
+	coalesce(learnt.url, ''), coalesce(learnt.etag, ''), coalesce(learnt.last_modified, ''), coalesce(learnt.body_hash, 0), coalesce(learnt.last_change, 0), learnt.known, learnt.recent, coalesce(learnt.detail, '')`
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
 
 func scanState(rows *sql.Rows) (st store.State, err error) {
 	var due, interval, poll, success, change, body int64
-	var history, known, detail sql.RawBytes
+	var history, known, recent, detail sql.RawBytes
 	err = rows.Scan(&st.Source, &st.Host, &due, &interval, &poll, &success, &st.Failures, &st.Status, &st.Error, &history,
-		&st.URL, &st.ETag, &st.LastModified, &body, &change, &known, &detail)
+		&st.URL, &st.ETag, &st.LastModified, &body, &change, &known, &recent, &detail)
 	if err != nil {
 		return st, err
 	}
 	st.Due, st.Interval, st.BodyHash = at(due), time.Duration(interval)*time.Millisecond, uint64(body)
 	st.LastPoll, st.LastSuccess, st.LastChange = at(poll), at(success), at(change)
 	if st.History, err = packed.ParseHistory(history); err == nil {
-		err = packed.ParseLearnt(known, detail, &st)
+		err = packed.ParseLearnt(known, recent, detail, &st)
 	}
 	if err != nil {
 		return st, fmt.Errorf("state of source %s: %w", st.Source, err)

@@ -87,7 +87,9 @@ func (w *walk) begin() error {
 		from, which, values = "article AS a INDEXED BY article_status", "a.status > 0 AND a.status = ? AND ", []int64{int64(catalog.Status(e.q.Status))}
 	case w.driver == nil:
 		from, which = "article AS a INDEXED BY article_"+e.column, "? = 0 AND "
-	case w.driver.kind == 0:
+	case w.driver.kind == byEntered:
+		from, which = "article AS a INDEXED BY article_entered", "? = 0 AND "
+	case w.driver.kind == bySource:
 		from, which, values = "article AS a INDEXED BY article_source", "a.source = ? AND ", w.driver.values
 	default:
 		by, from, which, values = "d.place", "term AS d CROSS JOIN article AS a ON a.place = d.place", "d.term = ? AND ", w.driver.values
@@ -111,7 +113,7 @@ func (w *walk) begin() error {
 
 // simplify gives up walking source by source where the feed has most of them.
 func (w *walk) simplify() error {
-	if w.driver == nil || w.driver.kind != 0 || len(w.driver.values) <= 64 {
+	if w.driver == nil || w.driver.kind != bySource || len(w.driver.values) <= 64 {
 		return nil
 	}
 	var all int

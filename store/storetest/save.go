@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ func fullState(source, host string) store.State {
 	st := store.State{
 		Source: source, Host: host, Due: start.Add(90 * time.Minute),
 		URL: "https://example.org/feed?a=1&b=ü", ETag: `W/"x\y"` + "\xff\x01", LastModified: "Sun, 01 Mar 2026 11:59:59 GMT",
+		Recent:   []byte("\x00notes\xff"),
 		BodyHash: 1<<63 + 5, Known: []uint64{1, 2, 1 << 63, 1<<64 - 1},
 		Interval: 17*time.Minute + 500*time.Millisecond, LastPoll: start, LastSuccess: start.Add(-time.Hour), LastChange: start.Add(-2 * time.Hour),
 		Failures: 3, Error: "dial tcp: no route \x00 to 世界", Status: 503,
@@ -77,7 +79,7 @@ func runState(t *testing.T, open Open) {
 			for name, edit := range map[string]func(*store.State){
 				"etag": func(s *store.State) { s.ETag = "other" }, "modified": func(s *store.State) { s.LastModified = "" }, "url": func(s *store.State) { s.URL = "x" },
 				"body": func(s *store.State) { s.BodyHash = 0 }, "known": func(s *store.State) { s.Known = s.Known[1:] }, "change": func(s *store.State) { s.LastChange = start },
-				"detail": func(s *store.State) { s.Detail.Why = "" }, "due": func(s *store.State) { s.Due = start }, "error": func(s *store.State) { s.Error = "" },
+				"detail": func(s *store.State) { s.Detail.Why = "" }, "due": func(s *store.State) { s.Due = start }, "recent": func(s *store.State) { s.Recent = s.Recent[1:] }, "no recent": func(s *store.State) { s.Recent = nil }, "error": func(s *store.State) { s.Error = "" },
 			} {
 				want := base
 				edit(&want)
@@ -92,6 +94,17 @@ func runState(t *testing.T, open Open) {
 			st.History = append(st.History, st.History...)
 			d.saveOne(store.Poll{Host: c.Host, Token: c.Token, State: st})
 			d.same("history", d.state("a").History, st.History[len(st.History)-store.HistoryLen:])
+		},
+		"notes are bounded": func(d *desk) {
+			d.sync(src("a", "one"))
+			c := d.claimOne(start)
+			p := poll(c, 0, start)
+			p.State.Recent = bytes.Repeat([]byte{7}, store.RecentLen)
+			d.saveOne(p)
+			d.same("as many as there may be", d.state("a").Recent, p.State.Recent)
+			p.State.Recent = append(p.State.Recent, 7)
+			d.saveOne(p)
+			d.same("one more", len(d.state("a").Recent), 0)
 		},
 		"a poll's counts are in its history": func(d *desk) {
 			d.sync(src("a", "one"))
@@ -317,6 +330,14 @@ func runChanges(t *testing.T, open Open) {
 				}
 				if last <= after || len(list) > 3 {
 					d.t.Fatalf("%d changes up to %d after %d", len(list), last, after)
+				}
+				if list[0].Changed <= after || list[len(list)-1].Changed != last {
+					d.t.Fatalf("changes numbered %d to %d, of those after %d to %d", list[0].Changed, list[len(list)-1].Changed, after, last)
+				}
+				for i, r := range list {
+					if r.Changed <= after || i > 0 && r.Changed <= list[i-1].Changed || i == len(list)-1 && r.Changed != last {
+						d.t.Errorf("the number of change %d after %d is %d", i, after, r.Changed)
+					}
 				}
 				got, after = append(got, ids(list)...), last
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"wireroom/article"
+	"wireroom/store"
 )
 
 // The vocabulary of the articles that selections are tried on.
@@ -18,6 +19,7 @@ var (
 	someLanguages = []string{"en", "en-GB", "de", "de-AT", "fr", "zh-Hant-TW", ""}
 	someAgencies  = []string{"AFP", "dpa", "Reuters", "Agence Ü"}
 	someTopics    = []string{"Politics", "sport", "Économie", "weather", "15000000"}
+	someStories   = []string{"", "", "one", "two", "Two"}
 	someWords     = []string{"alpha", "beta", "gamma", "delta", "epsilon", "zeta"}
 )
 
@@ -47,6 +49,8 @@ func someArticle(rnd *rand.Rand, source string, n int) article.Record {
 	if rnd.IntN(3) == 0 {
 		r.Updated = r.Published.Add(time.Duration(rnd.IntN(90)) * time.Minute)
 	}
+	r.FirstSeen = start.Add(time.Duration(n/25) * time.Minute)
+	r.Story.ID = someStories[rnd.IntN(len(someStories))]
 	r.Language = someLanguages[rnd.IntN(len(someLanguages))]
 	r.Agencies = pick(rnd, someAgencies, rnd.IntN(3))
 	r.Subjects, r.Kicker = nil, ""
@@ -87,6 +91,15 @@ func someQuery(rnd *rand.Rand, sources []string) article.Query {
 	}
 	if rnd.IntN(3) == 0 {
 		q.Topics = pick(rnd, []string{"politics", "SPORT", "économie", "15000000", "none"}, 1+rnd.IntN(2))
+	}
+	if rnd.IntN(5) == 0 {
+		q.Stories = pick(rnd, someStories[1:], 1+rnd.IntN(2))
+	}
+	if rnd.IntN(5) == 0 {
+		q.Entered.From = start.Add(time.Duration(rnd.IntN(24)) * time.Minute)
+	}
+	if rnd.IntN(5) == 0 {
+		q.Entered.To = start.Add(time.Duration(rnd.IntN(30)) * time.Minute)
 	}
 	if rnd.IntN(3) == 0 {
 		for range 1 + rnd.IntN(2) {
@@ -152,6 +165,7 @@ func answer(q article.Query, all []article.Record) []article.Record {
 		}
 		if r.Status != q.Status || r.Source.ID == "retired" || len(q.Sources) > 0 && !slices.Contains(q.Sources, r.Source.ID) ||
 			!anyOf(q.Languages, varieties) || !anyOf(q.Agencies, r.Agencies) || !anyOf(q.Topics, r.Terms()) || !says(r) ||
+			len(q.Stories) > 0 && (r.Story.ID == "" || !slices.Contains(q.Stories, r.Story.ID)) || !q.Entered.Contains(r.FirstSeen) ||
 			when(r).Before(q.Since) || !q.Now.IsZero() && (r.Embargo.After(q.Now) || !r.Expires.IsZero() && !r.Expires.After(q.Now)) {
 			continue
 		}
@@ -211,6 +225,7 @@ func runSelect(t *testing.T, open Open) {
 				t.Fatal("nothing to store")
 			}
 		}
+		d.shuffle(rnd, stored)
 		if round == 0 {
 			d.sync(src("one", "h1"), src("two", "h1"), src("three", "h2"), src("four", "h3"))
 		}
@@ -237,6 +252,20 @@ func runSelect(t *testing.T, open Open) {
 	if got := d.query(article.Query{}); len(got) != 100 {
 		t.Errorf("without a limit %d articles", len(got))
 	}
+}
+
+// shuffle gives some of the articles other stories.
+func (d *desk) shuffle(rnd *rand.Rand, stored map[string]article.Record) {
+	d.t.Helper()
+	var list []store.Assignment
+	for id, r := range stored {
+		if rnd.IntN(6) == 0 {
+			r.Story.ID = someStories[rnd.IntN(len(someStories))]
+			stored[id] = r
+			list = append(list, store.Assignment{Article: id, Story: r.Story.ID})
+		}
+	}
+	d.assign(list...)
 }
 
 func brief(list []article.Record) []string {

@@ -70,11 +70,13 @@ CREATE TABLE learnt (
   body_hash     bigint NOT NULL,
   last_change   bigint NOT NULL,
   known         bytea,
+  recent        bytea,
   detail        text   NOT NULL
 ) WITH (fillfactor = 80);
 
 -- key: hash of the identity in the source. print: of what a reader would care
--- about. name: of the last part of the article's id. id is bytea because ties are
+-- about. name: of the last part of the article's id. entered: when it was first
+-- seen. id is bytea because ties are
 -- ordered by its bytes. record: packed and compressed already.
 CREATE TABLE article (
   seq       bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -85,6 +87,7 @@ CREATE TABLE article (
   change    bigint   NOT NULL,
   published bigint   NOT NULL,
   updated   bigint   NOT NULL,
+  entered   bigint   NOT NULL,
   embargo   bigint   NOT NULL,
   expires   bigint   NOT NULL,
   status    smallint NOT NULL,
@@ -97,7 +100,16 @@ CREATE INDEX        article_change    ON article (change);
 CREATE INDEX        article_published ON article (published DESC, id);               -- a feed's order
 CREATE INDEX        article_updated   ON article (updated DESC, id);                 -- the other one
 CREATE INDEX        article_source    ON article (source, published DESC, id);       -- a feed of few sources
+CREATE INDEX        article_entered   ON article (entered);                          -- what came in a stretch of time; grows at its end only
 CREATE INDEX        article_status    ON article (status, published DESC, id) WHERE status > 0;
+
+-- Further keys of articles whose source changed their ids: few.
+CREATE TABLE alias (
+  source  bigint NOT NULL,
+  key     bigint NOT NULL,
+  article bigint NOT NULL,
+  PRIMARY KEY (source, key)
+);
 
 -- Former versions, packed.
 CREATE TABLE version (
@@ -107,6 +119,20 @@ CREATE TABLE version (
   PRIMARY KEY (article, version)
 );
 
+-- Small pieces of state beside sources and articles. Revisions are drawn before
+-- the transaction that uses them, so that one that is tried again after a lost
+-- connection finds what it had already written.
+CREATE SEQUENCE document_revision;
+CREATE TABLE document (
+  kind     text   NOT NULL,
+  key      bytea  NOT NULL,
+  revision bigint NOT NULL,
+  due      bigint NOT NULL,
+  body     bytea,
+  PRIMARY KEY (kind, key)
+);
+CREATE INDEX document_due ON document (kind, due) WHERE due <> 0;
+
 -- What feeds select by besides sources. Both are made when first asked for and
 -- brought up to date when asked again, so that an import does not pay for what
 -- nobody selects by; upto is the change they have seen.
@@ -115,7 +141,7 @@ CREATE TABLE indexed (
   upto bigint NOT NULL
 );
 
--- terms: 48-bit hashes of languages, agencies and topics.
+-- terms: 48-bit hashes of languages, agencies, topics and stories.
 CREATE TABLE term (
   article bigint   PRIMARY KEY,
   terms   bigint[] NOT NULL

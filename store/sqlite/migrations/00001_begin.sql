@@ -7,10 +7,12 @@ PRAGMA application_id = 1466528357;
 -- One row. sequence: the last number given to a change. articles and versions:
 -- counted as they come, because counting rows walks them all. sources: a digest
 -- of what Sync was last told, so that being told the same again costs nothing.
+-- revision: the last one given to a document.
 CREATE TABLE meta (
   sequence INTEGER NOT NULL DEFAULT 0,
   articles INTEGER NOT NULL DEFAULT 0,
   versions INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 0,
   sources  BLOB
 );
 INSERT INTO meta DEFAULT VALUES;
@@ -67,13 +69,15 @@ CREATE TABLE learnt (
   body_hash     INTEGER NOT NULL,
   last_change   INTEGER NOT NULL,
   known         BLOB,
+  recent        BLOB,
   detail        TEXT    NOT NULL
 );
 
 -- place: the published time in the upper 42 bits, then what makes it unique, so
 -- that the order of a feed is the order of one integer; latest: the same with the
 -- updated time. key: hash of the identity in the source. print: of what a reader
--- would care about. name: of the last part of the article's id. record: packed.
+-- would care about. name: of the last part of the article's id. entered: when it
+-- was first seen. record: packed.
 CREATE TABLE article (
   seq     INTEGER PRIMARY KEY,
   place   INTEGER NOT NULL,
@@ -83,6 +87,7 @@ CREATE TABLE article (
   print   INTEGER NOT NULL,
   name    INTEGER NOT NULL,
   change  INTEGER NOT NULL,
+  entered INTEGER NOT NULL,
   status  INTEGER NOT NULL,
   embargo INTEGER NOT NULL,
   expires INTEGER NOT NULL,
@@ -94,7 +99,16 @@ CREATE INDEX        article_source ON article (source, place);  -- a feed of few
 CREATE INDEX        article_key    ON article (source, key, print); -- is this item known? without reading the row
 CREATE UNIQUE INDEX article_name   ON article (name);
 CREATE INDEX        article_change ON article (change);
+CREATE INDEX        article_entered ON article (entered);       -- what came in a stretch of time; grows at its end only
 CREATE INDEX        article_status ON article (status, place) WHERE status > 0; -- withheld and canceled: few
+
+-- Further keys of articles whose source changed their ids: few.
+CREATE TABLE alias (
+  source  INTEGER NOT NULL,
+  key     INTEGER NOT NULL,
+  article INTEGER NOT NULL,
+  PRIMARY KEY (source, key)
+) WITHOUT ROWID;
 
 -- Former versions, packed.
 CREATE TABLE version (
@@ -104,6 +118,18 @@ CREATE TABLE version (
 );
 CREATE INDEX version_article ON version (article, version);
 
+-- Small pieces of state beside sources and articles. key: BLOB, so that the order
+-- is that of its bytes.
+CREATE TABLE document (
+  kind     TEXT    NOT NULL,
+  key      BLOB    NOT NULL,
+  revision INTEGER NOT NULL,
+  due      INTEGER NOT NULL,
+  body     BLOB
+);
+CREATE UNIQUE INDEX document_key ON document (kind, key);
+CREATE INDEX        document_due ON document (kind, due) WHERE due <> 0;
+
 -- What feeds select by besides sources. Both are made when first asked for and
 -- brought up to date when asked again, so that an import does not pay for what
 -- nobody selects by; upto is the change they have seen.
@@ -112,7 +138,7 @@ CREATE TABLE indexed (
   upto INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- term: 48 bits of the hash of a language, agency or topic.
+-- term: 48 bits of the hash of a language, agency, topic or story.
 CREATE TABLE term (
   term  INTEGER NOT NULL,
   place INTEGER NOT NULL,
