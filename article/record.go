@@ -168,7 +168,7 @@ type Block struct {
 
 // Media is a picture, a sound, a film or another enclosure.
 type Media struct {
-	URL       string `json:"url"`
+	URL       string `json:"url,omitempty"`    // none where only caption and credit are known, as on a page saved as text
 	Type      string `json:"type,omitempty"`   // MIME type
 	Medium    string `json:"medium,omitempty"` // image, audio, video, document
 	Title     string `json:"title,omitempty"`

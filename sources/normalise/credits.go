@@ -112,7 +112,8 @@ func unique(list []string) []string {
 }
 
 // media cleans pictures and enclosures: absolute addresses, no double, a
-// caption fused with its credit split.
+// caption fused with its credit split. A picture without an address stays for
+// its caption and credit.
 func media(r *article.Record) {
 	r.Images = mediaList(r.Images)
 	r.Media = mediaList(r.Media)
@@ -126,8 +127,8 @@ func mediaList(list []article.Media) []article.Media {
 	kept := list[:0:0]
 	for _, m := range list {
 		m.URL = article.CanonicalURL(m.URL)
-		same := func(o article.Media) bool { return o.URL == m.URL }
-		if m.URL == "" || len(kept) == maxMedia || slices.ContainsFunc(kept, same) {
+		same := func(o article.Media) bool { return o.URL == m.URL && (m.URL != "" || o.Caption == m.Caption) }
+		if m.URL == "" && m.Caption == "" || len(kept) == maxMedia || slices.ContainsFunc(kept, same) {
 			continue
 		}
 		m.Thumbnail = article.CanonicalURL(m.Thumbnail)

@@ -18,13 +18,16 @@ const maxImages = 60
 func (p *page) readImages() {
 	seen := map[string]int{}
 	lead := p.leadFigure()
+	meta := p.metaImages()
 	if lead >= 0 {
 		if m, ok := p.figure(lead); ok {
 			m.Role = "lead"
+			if m.URL == "" && len(meta) > 0 {
+				m.URL = meta[0].media.URL
+			}
 			p.addImage(seen, m, fromHTML)
 		}
 	}
-	meta := p.metaImages()
 	if len(p.rec.Images) == 0 && len(meta) > 0 {
 		m := meta[0]
 		if shown, ok := p.shownAs(meta); ok {
@@ -42,7 +45,7 @@ func (p *page) readImages() {
 		}
 	}
 	for _, m := range meta {
-		if k, ok := seen[imageKey(m.media.URL)]; ok {
+		if k, ok := seen[imageKey(m.media.URL)]; ok && m.media.URL != "" {
 			complete(&p.rec.Images[k], m.media)
 		}
 		p.note("images", m.media.URL, m.input, m.where, "", false)
@@ -69,7 +72,8 @@ func (p *page) shownAs(meta []metaImage) (article.Media, bool) {
 		if img == nil {
 			continue
 		}
-		key := imageKey(p.bestRendition(i, img))
+		u, _ := p.bestRendition(i, img)
+		key := imageKey(u)
 		for _, m := range meta {
 			if imageKey(m.media.URL) == key {
 				if shown, ok := p.figure(p.figureAround(i)); ok {
@@ -124,7 +128,7 @@ func (p *page) figureAround(i int32) int32 {
 
 func (p *page) addImage(seen map[string]int, m article.Media, input string) {
 	key := imageKey(m.URL)
-	if k, ok := seen[key]; ok {
+	if k, ok := seen[key]; ok && m.URL != "" {
 		complete(&p.rec.Images[k], m)
 		return
 	}
@@ -196,8 +200,8 @@ func (p *page) substantial(i int32) bool {
 	if n == nil {
 		return false
 	}
-	src, _ := bestSource(n)
-	if src == "" && len(p.sourcesIn(i)) == 0 {
+	src, wide := p.bestRendition(i, n)
+	if src == "" && !p.announced(n) {
 		return false
 	}
 	low := strings.ToLower(src)
@@ -209,8 +213,24 @@ func (p *page) substantial(i int32) bool {
 	if strings.HasSuffix(low, ".svg") {
 		return false
 	}
+	if wide >= largeEnough {
+		return true
+	}
 	w, h := size(n)
 	return !(w > 0 && w < 150 || h > 0 && h < 100)
+}
+
+// largeEnough is the width of a rendition, in pixels, that no mere icon has.
+const largeEnough = 480
+
+// announced reports whether a script is to give the picture its address.
+func (p *page) announced(img *html.Node) bool {
+	for i := range img.Attr {
+		if a := &img.Attr[i]; strings.HasPrefix(a.Key, "data-") && isTemplate(a.Val) && strings.Contains(a.Val, "://") {
+			return true
+		}
+	}
+	return false
 }
 
 // imgIn returns the image element at or in element i.
@@ -234,15 +254,17 @@ func (p *page) sourcesIn(i int32) (out []*html.Node) {
 	return out
 }
 
-// figure reads one picture with its caption and credit.
+// figure reads one picture with its caption and credit. One whose address only a
+// script knows has at least these.
 func (p *page) figure(i int32) (article.Media, bool) {
 	img := p.imgIn(i)
 	if img == nil {
 		return article.Media{}, false
 	}
-	m := article.Media{URL: p.bestRendition(i, img), Alt: article.Line(attr(img, "alt"))}
+	m := article.Media{Alt: article.Line(attr(img, "alt"))}
+	m.URL, _ = p.bestRendition(i, img)
 	m.Width, m.Height = size(img)
-	if m.URL == "" || !p.substantial(i) {
+	if !p.substantial(i) {
 		return m, false
 	}
 	holder := p.captionHolder(i)
@@ -258,7 +280,7 @@ func (p *page) figure(i int32) (article.Media, bool) {
 			}
 		}
 	}
-	return m, true
+	return m, m.URL != "" || m.Caption != ""
 }
 
 // metaImage is a picture that metadata name.

@@ -33,15 +33,20 @@ func (p *page) readLinks() {
 		cand(p.opts.URL, fromCaller, "the address that was given"),
 	}
 	p.rec.Links.Canonical = article.CanonicalURL(p.choose("links.canonical", cands...))
+	var short []Candidate
+	for _, c := range []Candidate{cand(p.shortlink(), fromHTML, "link rel=shortlink"), cand(p.visibleShort(), fromHTML, "printed on the page")} {
+		if c.Value != p.rec.Links.Canonical {
+			short = append(short, c)
+		}
+	}
+	p.rec.Links.Short = p.choose("links.short", short...)
+}
+
+func (p *page) shortlink() string {
 	if l := p.head.links["shortlink"]; len(l) > 0 {
-		p.rec.Links.Short = p.abs(l[0])
+		return p.abs(l[0])
 	}
-	if p.rec.Links.Short == "" {
-		p.rec.Links.Short = p.visibleShort()
-	}
-	if p.rec.Links.Short == p.rec.Links.Canonical {
-		p.rec.Links.Short = ""
-	}
+	return ""
 }
 
 // own takes the value of a canonical address that can't be this page's: another
@@ -103,6 +108,7 @@ func (p *page) readRelated() {
 		}
 		seen[u] = true
 		p.rec.Links.Related = append(p.rec.Links.Related, article.Link{URL: u, Title: article.Line(p.tree.textOf(i))})
+		p.credit("links.related", fromHTML)
 	}
 }
 

@@ -117,6 +117,8 @@ func (p *page) listOf(b *block) int32 {
 // words condemns what speaks to the reader of the page.
 func (s *sifter) words(i int, b *block, f string) string {
 	switch {
+	case b.kind != item && isAddress(s.tree.lineOf(b)):
+		return "an address"
 	case is(adLabels(), f):
 		return "label of an advertisement"
 	case b.text < 400 && begins(readMore(), f) && (b.link*3 > b.text || b.text < 60 || b.kind == heading):

@@ -29,10 +29,23 @@ var rendition = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)[-_](\d+x\d+|w\d+|h\d+|scaled|large|medium|small|thumb(nail)?|\d+)?(\.\w+)?$|\.(jpe?g|png|webp|gif|avif)$`)
 })
 
+// size is what an element says of its picture's size, in pixels. Where one of the
+// two is no whole number ("56.25", "100%") they are a proportion.
 func size(n *html.Node) (w, h int) {
-	w, _ = strconv.Atoi(strings.TrimSuffix(attr(n, "width"), "px"))
-	h, _ = strconv.Atoi(strings.TrimSuffix(attr(n, "height"), "px"))
+	ws, hs := attr(n, "width"), attr(n, "height")
+	w, errW := strconv.Atoi(strings.TrimSuffix(ws, "px"))
+	h, errH := strconv.Atoi(strings.TrimSuffix(hs, "px"))
+	if errW != nil && ws != "" && ws != "auto" || errH != nil && hs != "" && hs != "auto" {
+		return 0, 0
+	}
 	return w, h
+}
+
+// isTemplate reports whether an address still has a place for a script to fill
+// in, as "https://x.example/7_${format}.jpg" has.
+func isTemplate(u string) bool {
+	open := strings.IndexByte(u, '{')
+	return open >= 0 && strings.IndexByte(u[open:], '}') > 0
 }
 
 // bestSource returns the address of an image or source element's largest
@@ -40,7 +53,7 @@ func size(n *html.Node) (w, h int) {
 func bestSource(n *html.Node) (src string, width float64) {
 	for _, k := range []string{"srcset", "data-srcset", "data-lazy-srcset"} {
 		for _, c := range splitSrcset(attr(n, k)) {
-			if c.width > width && !strings.HasPrefix(c.url, "data:") {
+			if c.width > width && !strings.HasPrefix(c.url, "data:") && !isTemplate(c.url) {
 				src, width = c.url, c.width
 			}
 		}
@@ -49,7 +62,7 @@ func bestSource(n *html.Node) (src string, width float64) {
 		return src, width
 	}
 	for _, k := range []string{"data-src", "data-original", "data-lazy-src", "data-image", "data-url", "data-full-src", "data-hi-res-src", "src"} {
-		if v := strings.TrimSpace(attr(n, k)); v != "" && !strings.HasPrefix(v, "data:") && !strings.HasPrefix(v, "{") {
+		if v := strings.TrimSpace(attr(n, k)); v != "" && !strings.HasPrefix(v, "data:") && !isTemplate(v) {
 			return v, 1
 		}
 	}
@@ -57,8 +70,8 @@ func bestSource(n *html.Node) (src string, width float64) {
 }
 
 // bestRendition returns the address of the largest rendition of the picture at
-// element i, whose image element is img.
-func (p *page) bestRendition(i int32, img *html.Node) string {
+// element i, whose image element is img, and its width, 1 if that is not told.
+func (p *page) bestRendition(i int32, img *html.Node) (url string, wide float64) {
 	best, width := bestSource(img)
 	for _, s := range p.sourcesIn(i) {
 		if strings.Contains(attr(s, "type"), "avif") {
@@ -68,7 +81,7 @@ func (p *page) bestRendition(i int32, img *html.Node) string {
 			best, width = src, w
 		}
 	}
-	return p.abs(best)
+	return p.abs(best), width
 }
 
 type rendered struct {

@@ -82,7 +82,7 @@ func (w *sectionWriter) add(b *block) {
 	case cell:
 		w.row(b)
 	case figure:
-		if m, ok := w.figure(b.el); ok {
+		if m, ok := w.figure(b.el); ok && m.URL != "" {
 			w.put(article.Block{Type: "figure", Media: &m})
 		}
 	case embed:

@@ -6,9 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"wireroom/article"
 	"wireroom/article/wirecopy"
 )
@@ -186,32 +183,6 @@ func fused(s string) (out []string) {
 	return append(out, strings.TrimSpace(s[start:]))
 }
 
-// country reports whether s is the English, German, French or Spanish name of a
-// country.
-func country(s string) bool {
-	for _, tag := range []language.Tag{language.English, language.German, language.French, language.Spanish} {
-		names := display.Regions(tag)
-		for _, r := range regions() {
-			if strings.EqualFold(names.Name(r), s) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// regions are the countries of ISO 3166.
-func regions() (out []language.Region) {
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			if r, err := language.ParseRegion(string([]rune{a, b})); err == nil && r.IsCountry() {
-				out = append(out, r)
-			}
-		}
-	}
-	return out
-}
-
 // standsApart reports whether a paragraph in the head is the standfirst: what
 // follows it is no paragraph but an address, a picture or a byline.
 func (t *textPage) standsApart(i int) bool {
@@ -381,7 +352,9 @@ func (t *textPage) readSurroundings() {
 		}
 	}
 	if t.rec.Links.Canonical == "" {
-		t.rec.Links.Canonical = article.CanonicalURL(t.opts.URL)
+		t.rec.Links.Canonical = t.choose("links.canonical",
+			cand(article.CanonicalURL(t.opts.URL), fromCaller, "the address that was given"),
+			cand(article.Unshorten(t.rec.Links.Short), fromURL, "the number in the short link"))
 	}
 	host := t.host
 	if host == "" {

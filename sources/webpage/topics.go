@@ -23,6 +23,19 @@ func (p *page) readTopics() {
 	}
 	p.rec.Keywords = keys[:min(len(keys), maxKeywords)]
 	p.readAbout()
+	p.countries()
+}
+
+// countries takes the countries among the keywords for places.
+func (p *page) countries() {
+	for _, k := range p.rec.Keywords {
+		if country(k) && !containsFold(p.rec.Places, k) {
+			p.rec.Places = append(p.rec.Places, k)
+			if p.rec.Provenance["places"] == "" {
+				p.credit("places", p.rec.Provenance["keywords"])
+			}
+		}
+	}
 }
 
 type keywordSource struct {
@@ -231,13 +244,12 @@ func (p *page) readAbout() {
 			for _, v := range list(th[key]) {
 				if name := p.ld.textOf(v); name != "" && len(name) < 80 && !strings.HasPrefix(name, "http") && !containsFold(p.rec.Places, name) {
 					p.rec.Places = append(p.rec.Places, name)
-					p.credit("places", fromLinked)
 				}
 			}
 		}
 	}
-	for _, k := range []string{"people", "organisations", "subjects"} {
-		if k == "people" && len(p.rec.People) > 0 || k == "organisations" && len(p.rec.Organisations) > 0 || k == "subjects" && len(p.rec.Subjects) > 0 {
+	for k, n := range map[string]int{"people": len(p.rec.People), "organisations": len(p.rec.Organisations), "subjects": len(p.rec.Subjects), "places": len(p.rec.Places)} {
+		if n > 0 {
 			p.credit(k, fromLinked)
 		}
 	}
