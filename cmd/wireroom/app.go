@@ -24,6 +24,7 @@ import (
 	"wireroom/scheduler"
 	"wireroom/sources/fetch"
 	"wireroom/store"
+	"wireroom/store/postgres"
 	"wireroom/store/sqlite"
 )
 
@@ -73,11 +74,22 @@ func (a *app) logger(w io.Writer) (*slog.Logger, error) {
 
 // openStore opens the store that the config names, with the config's sources.
 func openStore(ctx context.Context, c *config.Config, log *slog.Logger) (store.Store, error) {
-	kind, rest, _ := strings.Cut(c.Store, ":")
-	if kind != "sqlite" {
-		return nil, fmt.Errorf("store: %s is not built in; expected sqlite:FILE", kind)
+	return openAddress(ctx, c.Store, c.Rel, log)
+}
+
+// openAddress opens sqlite:FILE or postgres://…; rel makes the file's name absolute.
+func openAddress(ctx context.Context, address string, rel func(string) string, log *slog.Logger) (store.Store, error) {
+	if err := config.CheckStore(address); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
 	}
-	s, err := sqlite.Open(ctx, c.Rel(rest), sqlite.Options{Log: log})
+	if file, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		s, err := sqlite.Open(ctx, rel(file), sqlite.Options{Log: log})
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+	s, err := postgres.Open(ctx, address, postgres.Options{Log: log})
 	if err != nil {
 		return nil, err
 	}

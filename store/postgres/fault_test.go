@@ -22,7 +22,8 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 	var f schemas
 	address := f.of(t)
 	for name, tt := range map[string]struct{ address, says string }{
-		"nonsense":    {"postgres://a b:c", "can't be understood"},
+		"nonsense":    {"postgres://a b:secret@c", "can't be understood"},
+		"no number":   {"postgres://me:secret@127.0.0.1:port/db", "can't be understood"},
 		"nobody":      {"postgres://me:secret@127.0.0.1:1/db?connect_timeout=1", "can't be reached"},
 		"no database": {strings.Replace(address, "/postgres?", "/nothing?", 1), "createdb"},
 		"no user":     {strings.Replace(address, "user=postgres", "user=stranger", 1), "store postgres://stranger@"},

@@ -10,7 +10,7 @@ import (
 // Config is the whole file. Field tags are the names in YAML; the comments in
 // the desc tags are the editor's help and docs/configuration.md.
 type Config struct {
-	Store   string   `yaml:"store" json:"store,omitempty" default:"sqlite:data/wireroom.db" desc:"Where articles are kept: sqlite:FILE (relative to this file) or postgres://user@host/db."`
+	Store   string   `yaml:"store" json:"store,omitempty" default:"sqlite:data/wireroom.db" desc:"Where articles are kept: sqlite:FILE (relative to this file) or postgres://user:password@host:port/database, which any number of replicas may share. The password may come from PGPASSWORD or ~/.pgpass instead."`
 	Include []string `yaml:"include" json:"include,omitempty" desc:"Further files: .opml for sources, .yaml with sources and feeds. Patterns are allowed; relative to this file."`
 	Server  Server   `yaml:"server" json:"server,omitzero" desc:"How feeds are served."`
 	Fetch   Fetch    `yaml:"fetch" json:"fetch,omitzero" desc:"How sources are fetched."`

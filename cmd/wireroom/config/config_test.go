@@ -98,6 +98,8 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 		{"fetch: {allow_networks: [office]}", "expected a network such as 10.0.0.0/8"},
 		{"fetch: {allow_ports: [70000]}", "expected a port from 1 to 65535"},
 		{"fetch: {proxy: \"::\"}", "expected http://host:port"},
+		{"store: postgres:x", "f.yaml:1:8: expected postgres://user:password@host:port/database"},
+		{"store: \"postgres://u:a/b@h/db\"", "are written %2F"},
 		{"store: mysql:x", "expected sqlite:FILE or postgres://"},
 		{"include: [missing.yaml]", "f.yaml:1:11: no file"},
 		{"sources: {a: b}", "expected a list"},
@@ -108,6 +110,20 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 			t.Errorf("%q: no error", k.src)
 		} else if !strings.Contains(err.Error(), k.want) {
 			t.Errorf("%q:\n got %v\nwant %s", k.src, err, k.want)
+		}
+	}
+}
+
+func TestStoreAddress(t *testing.T) {
+	t.Parallel()
+	for _, ok := range []string{"sqlite:x", "sqlite:/a b?c.db", "postgres://u:p@h:5432/db?sslmode=require", "postgresql:///db?host=/run/postgresql", "postgres://u@a:1,b:2/db"} {
+		if err := CheckStore(ok); err != nil {
+			t.Errorf("%s: %v", ok, err)
+		}
+	}
+	for _, wrong := range []string{"", "x", "sqlite:", "mysql://u:secret@h/db", "postgres:", "postgres:secret", "postgres://u:se/cret@h/db", "postgres://u:secret%@h/db", "postgress://u:secr@et@h/db?password=secret"} {
+		if err := CheckStore(wrong); err == nil || strings.Contains(err.Error(), "secr") || strings.Contains(err.Error(), "cret") {
+			t.Errorf("%s: %v", wrong, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -60,10 +61,40 @@ func place(at, list string, i int) string {
 }
 
 func (c *Config) validateStore(k *check) {
-	kind, rest, ok := strings.Cut(c.Store, ":")
-	if !ok || rest == "" || !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, kind) {
-		k.fail("$.store", "expected sqlite:FILE or postgres://…, not %q", c.Store)
+	if err := CheckStore(c.Store); err != nil {
+		k.fail("$.store", "%s", err.Error())
 	}
+}
+
+// CheckStore says what is wrong with a store's address, without the secrets that
+// stand in it.
+func CheckStore(address string) error {
+	kind, rest, ok := strings.Cut(address, ":")
+	switch {
+	case !ok || rest == "" || !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, kind):
+		return fmt.Errorf("expected sqlite:FILE or postgres://…, not %q", Redact(address))
+	case kind == "sqlite":
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || !strings.HasPrefix(rest, "//") || u.Opaque != "" {
+		return errors.New("expected postgres://user:password@host:port/database; signs such as / ? # @ % in a password are written %2F %3F %23 %40 %25")
+	}
+	return nil
+}
+
+// Redact is an address without what stands between its kind and its host, and
+// without what follows a question mark: there may be secrets.
+func Redact(address string) string {
+	head, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return address
+	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		rest = rest[i+1:]
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	return head + "://" + rest
 }
 
 func (c *Config) validateServer(k *check) {
