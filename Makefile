@@ -1,10 +1,10 @@
-# make build | test | lint | fuzz | cover | image
+# make build | test | lint | fuzz | cover | bench | image
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
 IMAGE ?= wireroom
 
-.PHONY: build test fmt vet lint race fuzz cover image
+.PHONY: build test fmt vet lint race fuzz cover bench image
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.stamp=$(VERSION)" -o wireroom ./cmd/wireroom
@@ -31,6 +31,10 @@ fuzz:
 
 cover:
 	go test -coverprofile coverage.out ./... && go tool cover -func coverage.out | tail -1
+
+# What polling costs, held against the least it can cost; BENCH=short takes minutes.
+bench:
+	go run ./bench $(if $(BENCH),-$(BENCH)) $(BENCHFLAGS)
 
 image:
 	docker build --build-arg VERSION=$(VERSION) -t $(IMAGE) .

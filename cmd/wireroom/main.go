@@ -75,6 +75,7 @@ func command() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.path, "config", "", "config file (default $WIREROOM_CONFIG or wireroom.yaml)")
 	root.PersistentFlags().StringVar(&a.logLevel, "log-level", "info", "debug, info, warn or error")
 	root.PersistentFlags().StringVar(&a.logFormat, "log-format", "text", "text or json")
+	profileFlag(root)
 	root.AddCommand(
 		serveCommand(a), refreshCommand(a), tryCommand(a), extractCommand(a),
 		addCommand(a), importCommand(a), exportCommand(a),

@@ -45,7 +45,7 @@ type Source struct {
 	ID        string            `yaml:"id" json:"id,omitempty" desc:"Name of the source: lower case letters, digits, hyphens. Articles keep their ids only while it stays the same."`
 	URL       string            `yaml:"url" json:"url" desc:"Address of the feed: http, https, or file: with a file or folder."`
 	Title     string            `yaml:"title" json:"title,omitempty" desc:"Name shown to readers; the feed's own if not set."`
-	Every     Duration          `yaml:"every" json:"every,omitempty" desc:"Fixed interval, like 10m. Not together with cron. Neither: adaptive."`
+	Every     Duration          `yaml:"every" json:"every,omitempty" desc:"Fixed interval, like 10m; seconds only for files and addresses in allow_networks. Not together with cron. Neither: adaptive."`
 	Cron      string            `yaml:"cron" json:"cron,omitempty" desc:"Five fields or a descriptor such as @hourly."`
 	TimeZone  string            `yaml:"time_zone" json:"time_zone,omitempty" desc:"IANA zone that cron is meant in; UTC if not set."`
 	Content   string            `yaml:"content" json:"content,omitempty" enum:"feed,page" default:"feed" desc:"feed: what the feed carries. page: read each article's own page."`

@@ -77,6 +77,8 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 		{"sources:\n  - {id: a, url: \"https://x.example/\"}\n  - {id: a, url: \"https://y.example/\"}", `f.yaml:3:10: two sources are called "a"`},
 		{"sources:\n  - {id: a, url: \"https://x.example/\", every: soon}", `"soon" is not a duration; write it like 90s, 10m, 2h or 7d`},
 		{"sources:\n  - {id: a, url: \"https://x.example/\", every: 1s}", "expected 1m to 30d, not 1s"},
+		{"fetch: {allow_networks: [10.0.0.0/8]}\nsources:\n  - {id: a, url: \"http://11.0.0.1/\", every: 1s}", "expected 1m to 30d, not 1s"},
+		{"fetch: {allow_networks: [10.0.0.0/8]}\nsources:\n  - {id: a, url: \"http://10.0.0.1/\", every: 500ms}", "expected 1s to 30d, not 500ms"},
 		{"sources:\n  - {id: a, url: \"https://x.example/\", every: 10m, cron: \"@hourly\"}", "a source has either every or cron"},
 		{"sources:\n  - id: a\n    url: https://x.example/\n    cron: often", "f.yaml:4:11: \"often\" is no schedule"},
 		{"sources:\n  - {id: a, url: \"https://x.example/\", time_zone: Mars/Olympus}", `unknown time zone "Mars/Olympus"`},

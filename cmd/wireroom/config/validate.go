@@ -196,12 +196,26 @@ func (c *Config) validateRhythm(k *check, at string, s *Source) {
 		}
 	}
 	least := Duration(time.Minute)
-	if strings.HasPrefix(s.URL, "file:") {
+	if strings.HasPrefix(s.URL, "file:") || c.private(s.URL) {
 		least = Duration(time.Second)
 	}
 	if s.Every != 0 && (s.Every < least || s.Every > Duration(30*24*time.Hour)) {
 		k.fail(at+".every", "expected %s to 30d, not %s", least, s.Every)
 	}
+}
+
+// private reports an address in a network of the operator's own (allow_networks):
+// a wire's gateway there may be asked more often than strangers.
+func (c *Config) private(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host, err := netip.ParseAddr(u.Hostname())
+	return err == nil && slices.ContainsFunc(c.Fetch.Networks, func(n string) bool {
+		p, err := netip.ParsePrefix(n)
+		return err == nil && p.Contains(host) || n == host.String()
+	})
 }
 
 // oneOf holds settings with an enum tag to it.

@@ -1,0 +1,143 @@
+//go:build linux
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"text/tabwriter"
+	"time"
+)
+
+// report is what a bench found, as it is written to bench/results.
+type report struct {
+	Date    time.Time `json:"date"`
+	Machine string    `json:"machine"`
+	Go      string    `json:"go"`
+	Feeds   int       `json:"feeds"`
+	Hosts   int       `json:"hosts"`
+	Runs    int       `json:"runs"`
+	Changed float64   `json:"changed"`
+	TLS     bool      `json:"tls"`
+	Latency string    `json:"latency"`
+	Errors  float64   `json:"errors"`
+
+	Phases []row `json:"phases"`
+
+	Peak      int64   `json:"peak_resident_bytes"`
+	Allocated float64 `json:"import_allocated_bytes_a_feed"`
+	Disk      float64 `json:"stored_bytes_an_item"`
+	Items     int     `json:"items"` // handed out, in all runs
+	Lost      int     `json:"lost"`
+	Doubled   int     `json:"doubled"`
+	Strange   int     `json:"strange"`
+
+	measured []*measurement
+}
+
+// row is one phase: CPU seconds a 1,000 polls, medians.
+type row struct {
+	Phase   phase     `json:"phase"`
+	Ours    float64   `json:"ours"`
+	Limit   float64   `json:"limit,omitempty"`
+	Ratio   float64   `json:"ratio,omitempty"`
+	Samples []float64 `json:"samples"`
+	Limits  []float64 `json:"limit_samples,omitempty"`
+}
+
+func newReport(s *settings, now time.Time) *report {
+	hosts := s.Hosts
+	if hosts == 0 {
+		hosts = (s.Feeds + 9) / 10
+	}
+	return &report{
+		Date: now.UTC().Truncate(time.Second), Machine: machine(), Go: runtime.Version(),
+		Feeds: s.Feeds, Hosts: hosts, Runs: s.runs, Changed: s.changed, TLS: s.TLS, Latency: s.Latency.String(), Errors: s.Errors,
+	}
+}
+
+// machine names the processor.
+func machine() string {
+	name := runtime.GOARCH
+	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		name = processor(string(info), name)
+	}
+	return fmt.Sprintf("%s, %d cores", name, runtime.NumCPU())
+}
+
+func (r *report) add(m *measurement) {
+	r.measured = append(r.measured, m)
+	r.Items += m.account.items
+	r.Lost += m.account.lost
+	r.Doubled += m.account.doubled
+	r.Strange += m.account.strange
+	r.Peak = max(r.Peak, m.peak)
+}
+
+// settle computes the medians.
+func (r *report) settle() {
+	for _, ph := range phases {
+		w := row{Phase: ph}
+		for _, m := range r.measured {
+			for _, s := range m.ours[ph] {
+				w.Samples = append(w.Samples, s.per1000())
+			}
+			for _, s := range m.limit[ph] {
+				w.Limits = append(w.Limits, s.per1000())
+			}
+		}
+		w.Ours, w.Limit = median(w.Samples), median(w.Limits)
+		if w.Limit > 0 {
+			w.Ratio = w.Ours / w.Limit
+		}
+		r.Phases = append(r.Phases, w)
+	}
+	var disk, allocated []float64
+	for _, m := range r.measured {
+		disk = append(disk, float64(m.disk)/float64(max(m.account.items, 1)))
+		allocated = append(allocated, float64(m.allocated)/float64(r.Feeds))
+	}
+	r.Disk, r.Allocated = median(disk), median(allocated)
+}
+
+func median(list []float64) float64 {
+	if len(list) == 0 {
+		return 0
+	}
+	list = slices.Sorted(slices.Values(list))
+	n := len(list)
+	return (list[(n-1)/2] + list[n/2]) / 2
+}
+
+func (r *report) print(w io.Writer) {
+	fmt.Fprintf(w, "%d feeds on %d hosts, %d runs, %s, %s\n\n", r.Feeds, r.Hosts, r.Runs, r.Machine, r.Go)
+	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "CPU s a 1,000 polls\tWireroom\tlimit\tratio\t")
+	for _, p := range r.Phases {
+		limit, ratio := "", ""
+		if p.Limit > 0 {
+			limit, ratio = fmt.Sprintf("%.3f", p.Limit), fmt.Sprintf("%.2f", p.Ratio)
+		}
+		fmt.Fprintf(t, "%s\t%.3f\t%s\t%s\t\n", p.Phase, p.Ours, limit, ratio)
+	}
+	t.Flush()
+	fmt.Fprintf(w, "\npeak of resident memory  %.1f MB\nallocated by the import  %.0f KB a feed\nstored                   %.0f bytes an item\n%d items handed out: %d lost, %d doubled, %d never handed out\n",
+		float64(r.Peak)/1e6, r.Allocated/1e3, r.Disk, r.Items, r.Lost, r.Doubled, r.Strange)
+}
+
+// write puts the report into a file named after the day and the kind of bench.
+func (r *report) write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	b, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.json", r.Date.Format(time.DateOnly), r.Feeds)), append(b, '\n'), 0o644)
+}
