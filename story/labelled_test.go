@@ -1,0 +1,164 @@
+package story
+
+import (
+	"bufio"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"wireroom/article"
+)
+
+// The labelled set, testdata/labelled: events told by several articles each, all
+// written for it. A file is HALF-LANGUAGE.txt; tune is what weights were fitted
+// on, test is what is measured. An event begins with "# id day.hour", an article
+// with "@hours headline", hours after the event's begin. Neighbouring events are
+// near misses on purpose: the same place another event, the same series another
+// day, a preview and a result.
+
+// event zero of all labelled times: a Monday.
+var labelledBegin = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+
+// told is an article of the set and the event that it tells.
+type told struct {
+	event  string
+	record *article.Record
+}
+
+// labelled reads one half, in the order in which its articles come in.
+func labelled(t testing.TB, half string) []told {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "labelled", half+"-*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no labelled articles: %v", err)
+	}
+	var list []told
+	for _, f := range files {
+		_, lang, _ := strings.Cut(strings.TrimSuffix(filepath.Base(f), ".txt"), "-")
+		list = append(list, labelledFile(t, f, lang)...)
+	}
+	slices.SortStableFunc(list, func(a, b told) int { return a.record.FirstSeen.Compare(b.record.FirstSeen) })
+	return list
+}
+
+func labelledFile(t testing.TB, path, lang string) []told {
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var list []told
+	var event string
+	var begin time.Time
+	for s := bufio.NewScanner(file); s.Scan(); {
+		line := s.Text()
+		switch {
+		case strings.HasPrefix(line, "# "):
+			f := strings.Fields(line)
+			day, hour, _ := strings.Cut(f[2], ".")
+			event, begin = f[1], labelledBegin.Add(hours(t, day)*24+hours(t, hour))
+		case strings.HasPrefix(line, "@"):
+			after, headline, _ := strings.Cut(line[1:], " ")
+			list = append(list, told{event, labelledArticle(event, lang, headline, begin.Add(hours(t, after)), len(list))})
+		case line != "":
+			r := list[len(list)-1].record
+			r.Body.Text = strings.TrimPrefix(r.Body.Text+"\n"+line, "\n")
+			r.Body.WordCount = article.WordCount(r.Body.Text)
+		}
+	}
+	return list
+}
+
+func hours(t testing.TB, s string) time.Duration {
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(n * float64(time.Hour))
+}
+
+func labelledArticle(event, lang, headline string, at time.Time, i int) *article.Record {
+	h := fnv.New32()
+	fmt.Fprint(h, event, i)
+	source := fmt.Sprintf("paper%d", h.Sum32()%20)
+	return &article.Record{
+		ID: fmt.Sprintf("tag:example.org,2026:%s.%d", event, i), Language: lang, Headline: headline,
+		Published: at, Updated: at, FirstSeen: at.Add(time.Duration(h.Sum32()%600) * time.Second),
+		Source: article.Source{ID: source, Name: source, URL: "https://" + source + ".example/"},
+		Links:  article.Links{Canonical: fmt.Sprintf("https://%s.example/%s/%d", source, event, i)},
+	}
+}
+
+// bcubed is the B-cubed precision and recall (Bagga and Baldwin, 1998): of each
+// article, how much of its cluster tells its event, and how much of its event is
+// in its cluster; the mean over all articles.
+func bcubed(truth, found []string) (precision, recall, f1 float64) {
+	events, clusters, both := map[string]float64{}, map[string]float64{}, map[[2]string]float64{}
+	for i := range truth {
+		events[truth[i]]++
+		clusters[found[i]]++
+		both[[2]string{truth[i], found[i]}]++
+	}
+	for i := range truth {
+		n := both[[2]string{truth[i], found[i]}]
+		precision += n / clusters[found[i]]
+		recall += n / events[truth[i]]
+	}
+	precision, recall = precision/float64(len(truth)), recall/float64(len(truth))
+	return precision, recall, 2 * precision * recall / (precision + recall)
+}
+
+// cluster runs a half through an engine and returns the events and the stories.
+func cluster(e *Engine, list []told) (truth, found []string) {
+	for _, a := range list {
+		e.Add(a.record)
+	}
+	for _, a := range list {
+		truth = append(truth, a.event)
+		n := e.byID[a.record.ID]
+		found = append(found, n.story.id)
+	}
+	return truth, found
+}
+
+func TestLabelled(t *testing.T) {
+	t.Parallel()
+	for _, half := range []string{"tune"} {
+		list := labelled(t, half)
+		e := New(Options{Window: 30 * 24 * time.Hour})
+		truth, found := cluster(e, list)
+		p, r, f := bcubed(truth, found)
+		t.Logf("%s: %d articles, precision %.3f, recall %.3f, F1 %.3f", half, len(list), p, r, f)
+		if half == "tune" && testing.Verbose() {
+			report(t, e, list)
+		}
+	}
+}
+
+func report(t *testing.T, e *Engine, list []told) {
+	m := map[string]map[string]int{}
+	by := map[string]map[string]int{}
+	for _, a := range list {
+		s := e.byID[a.record.ID].story.id
+		if m[a.event] == nil {
+			m[a.event] = map[string]int{}
+		}
+		if by[s] == nil {
+			by[s] = map[string]int{}
+		}
+		m[a.event][s]++
+		by[s][a.event]++
+	}
+	for _, a := range list {
+		n := e.byID[a.record.ID]
+		if len(m[a.event]) > 1 || len(by[n.story.id]) > 1 {
+			t.Logf("%s -> %s %q (%.1f) %.3v", a.record.ID[21:], n.story.id[23:], a.record.Headline, n.strength, n.why)
+		}
+	}
+}
