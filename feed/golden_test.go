@@ -23,12 +23,8 @@ func pages(t *testing.T) documents {
 	d.add(t, "sample", site, world, feed.Page{Records: sample(), Nav: feed.Nav{PrevArchive: &feed.Place{Archive: "2024-03-06"}}})
 	d.add(t, "empty", feed.Site{BaseURL: "http://127.0.0.1:8080/"}, feed.Channel{ID: "all"}, feed.Page{})
 	d.add(t, "complete", site, world, feed.Page{Records: sample()[:1], Complete: true})
-	cal := feed.NewCalendar(dated(sample()), day(9, 2, 0))
-	archive, err := cal.Archive("2024-03-06", dated(sample()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.add(t, "archive", site, world, archive)
+	d.add(t, "archive", site, world, feed.Page{Records: sample()[1:2], Updated: day(6, 0, 0), Nav: feed.Nav{
+		Self: feed.Place{Archive: "2"}, PrevArchive: &feed.Place{Archive: "1"}, NextArchive: &feed.Place{Archive: "3"}, Current: &feed.Place{}}})
 	last := feed.Place{After: article.Cursor{Time: day(6, 8, 0), ID: sample()[1].ID}}
 	d.add(t, "paged", site, feed.Channel{ID: "all", Title: "AFP", Query: "agency=AFP&lang=en"}, feed.Page{
 		Records: sample()[:1], Nav: feed.Nav{First: &feed.Place{}, Next: &last, Last: &last}})
@@ -65,14 +61,6 @@ func graves() feed.Page {
 	}
 	p.Records = p.Records[1:]
 	return p
-}
-
-func dated(list []article.Record) []feed.Dated {
-	var out []feed.Dated
-	for _, r := range list {
-		out = append(out, feed.Dated{At: feed.Entered(&r), Record: r})
-	}
-	return out
 }
 
 // golden compares with the file in testdata.

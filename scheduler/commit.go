@@ -117,7 +117,7 @@ func (c *committer) tell(polls []store.Poll, saved []store.Saved) {
 
 // eventOf tells of a poll from the state it left behind.
 func eventOf(st *store.State, saved store.Saved) Event {
-	e := Event{Source: st.Source, Error: st.Error, Due: st.Due, Saved: saved}
+	e := Event{Source: st.Source, Error: st.Error, Due: st.Due, Saved: saved, Topic: st.Detail.Topic, Hubs: st.Detail.Hubs}
 	if n := len(st.History); n > 0 {
 		e.Log = st.History[n-1]
 	}

@@ -22,6 +22,7 @@ type Source struct {
 	Language  string   // for sources that don't say
 	Topics    []string // keywords given to every article
 	Paused    bool
+	Accept    bool // let in what was withheld because too much came at once
 
 	UserAgent string
 	Username  string

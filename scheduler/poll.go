@@ -19,6 +19,7 @@ import (
 	"wireroom/sources/fetch"
 	"wireroom/sources/normalise"
 	"wireroom/sources/read"
+	"wireroom/sources/websub"
 	"wireroom/store"
 )
 
@@ -31,7 +32,10 @@ type Poller struct {
 	Pace      time.Duration // least time between two exchanges with a host
 	Now       func() time.Time
 	Rand      *rand.Rand // nil: seeded by the runtime
-	Log       *slog.Logger
+	// Pushed reports whether a source's changes are pushed to us, so that polling
+	// may slow down; nil: never.
+	Pushed func(context.Context, *store.State) bool
+	Log    *slog.Logger
 
 	paces paces
 }
@@ -69,6 +73,7 @@ type poll struct {
 	out   Outcome
 	seen  observation
 
+	pushed bool          // a hub brought it: what was learnt of polling stays
 	stated bool          // the answer says how long it is good
 	gap    time.Duration // median, between the items of this poll; zero: too few
 }
@@ -80,12 +85,13 @@ func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome 
 	x := &poll{Poller: p, src: src, st: st}
 	x.begin()
 	x.address()
+	x.accept()
 	resp, err := x.exchange(ctx)
 	if err == nil && len(resp.Parts) > 0 {
 		err = x.take(ctx, resp)
 	}
 	resp.Release()
-	x.finish(err)
+	x.finish(ctx, err)
 	return x.out
 }
 
@@ -237,6 +243,7 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 	}
 	x.log.Outcome = "same"
 	t := taking{known: x.st.Known, whole: !resp.Truncated && !resp.Delta}
+	first := x.st.LastSuccess.IsZero()
 	if !isWeb(x.st.URL) {
 		t.known = nil // they are ids of files
 	}
@@ -252,6 +259,9 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 	if len(faults) > 0 {
 		x.Log.Warn("some files of a source can't be read", "source", x.src.ID, "error", errors.Join(faults...))
 	}
+	if isWeb(x.st.URL) {
+		x.recall(&t, first)
+	}
 	if len(x.out.Items) > 0 {
 		x.log.Outcome = "new"
 	}
@@ -264,6 +274,8 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 type taking struct {
 	known []uint64 // hashes of raw items that need not be read again, sorted
 	seen  []uint64 // of the items of this answer
+	left  []uint64 // ... those that were left out
+	items []trace  // of Outcome.Items
 	whole bool     // nothing is missing at its end
 }
 
@@ -274,7 +286,7 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 		o.Known = func(h uint64) bool {
 			_, ok := slices.BinarySearch(t.known, h)
 			if ok {
-				t.seen = append(t.seen, h)
+				t.seen, t.left = append(t.seen, h), append(t.left, h)
 			}
 			return ok
 		}
@@ -287,7 +299,9 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 		return err
 	}
 	t.whole = t.whole && !doc.Truncated
-	x.learn(doc, resp)
+	if !x.pushed {
+		x.learn(doc, resp)
+	}
 	if x.src.Page {
 		x.pages(ctx, doc)
 	}
@@ -297,6 +311,7 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 		}
 		if a.Skip == "" {
 			x.out.Items = append(x.out.Items, store.Item{Key: a.Key, Record: a.Record})
+			t.items = append(t.items, traceOf(&a.Record, a.Hash, a.Undated))
 		}
 	}
 	return nil
@@ -365,19 +380,8 @@ func publicURL(u string) string {
 func (x *poll) learn(doc *sources.Document, resp *fetch.Response) {
 	d := &x.st.Detail
 	d.Title, d.Home, d.Format, d.Language, d.FeedID = doc.Title, doc.Home, doc.Format, doc.Language, doc.ID
-	d.Hubs = hubs(doc, resp)
+	d.Topic, d.Hubs = websub.Discover(resp.URL, websub.Links{Hubs: resp.Hubs(), Self: resp.Self()}, websub.Links{Hubs: doc.Hubs, Self: doc.Self})
 	d.Repairs = doc.Repairs
 	d.TTL, d.SkipHours, d.SkipDays = doc.TTL, doc.SkipHours, doc.SkipDays
 	d.Fresh = resp.Freshness.For
-}
-
-// hubs are the WebSub hubs that the document or the headers name.
-func hubs(doc *sources.Document, resp *fetch.Response) []string {
-	list := slices.Clone(doc.Hubs)
-	for _, hub := range resp.Hubs() {
-		if !slices.Contains(list, hub) {
-			list = append(list, hub)
-		}
-	}
-	return list
 }

@@ -123,3 +123,42 @@ func (s *Scheduler) claimNamed(ctx context.Context, left map[string]bool, hosts 
 	claims, _, err := s.Store.Claim(ctx, store.ClaimRequest{Worker: s.Name, Now: s.Now(), Lease: s.Lease, Hosts: hosts, Sources: names})
 	return claims, err
 }
+
+// With claims a source's host, whenever it is free within a minute, and saves
+// what poll makes of the source's state.
+func (s *Scheduler) With(ctx context.Context, source string, poll func(context.Context, *Source, store.State) Outcome) error {
+	src := s.source(source)
+	if src == nil {
+		return fmt.Errorf("there is no source %q", source)
+	}
+	var claims []store.Claim
+	for waited := time.Duration(0); ; waited += busyLook {
+		var err error
+		if claims, err = s.claimNamed(ctx, map[string]bool{source: true}, 1); err != nil {
+			return err
+		}
+		if len(claims) > 0 {
+			break
+		}
+		if waited > busyHost {
+			return fmt.Errorf("source %s: its host is held by somebody else", source)
+		}
+		if !pause(ctx, busyLook) {
+			return ctx.Err()
+		}
+	}
+	c := s.newCommitter()
+	go c.run()
+	defer c.close()
+	claim := claims[0]
+	for _, st := range claim.Sources {
+		if out := poll(ctx, src, st); ctx.Err() == nil {
+			c.save(store.Poll{Host: claim.Host, Token: claim.Token, State: out.State, Items: out.Items, HostNotBefore: out.HostNotBefore})
+		}
+	}
+	c.release(claim, time.Time{})
+	return nil
+}
+
+// busyLook is how often a busy host is looked at.
+const busyLook = 100 * time.Millisecond

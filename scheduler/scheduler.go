@@ -50,6 +50,8 @@ type Event struct {
 	Error  string // in plain words; empty if the poll went well
 	Due    time.Time
 	Saved  store.Saved
+	Topic  string // WebSub: what to subscribe to
+	Hubs   []string
 }
 
 // Scheduler polls sources when they are due.

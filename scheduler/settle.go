@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -34,7 +35,7 @@ func medianGap(list []normalise.Article) time.Duration {
 }
 
 // finish settles the state: success or failure, the next due time, the log.
-func (x *poll) finish(err error) {
+func (x *poll) finish(ctx context.Context, err error) {
 	r := x.Rand
 	if r == nil {
 		r = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
@@ -54,6 +55,7 @@ func (x *poll) finish(err error) {
 			x.rhythm(before)
 		}
 		o := x.promises()
+		o.pushed = x.Pushed != nil && x.Pushed(ctx, st)
 		o.validators = st.ETag != "" || st.LastModified != "" || !isWeb(x.src.URL)
 		o.churning = churning(st, &x.log, o.validators)
 		o.rhythm, o.lastItem = st.Detail.Gap, st.LastChange
@@ -63,10 +65,15 @@ func (x *poll) finish(err error) {
 			st.Detail.RetryAfter = o.retry.UTC()
 		}
 	}
+	x.record()
+}
+
+// record writes the poll into the history, and the state into the outcome.
+func (x *poll) record() {
 	x.log.Took = x.Now().Sub(x.start)
-	st.History = append(slices.Clone(st.History), x.log)
-	st.History = st.History[max(0, len(st.History)-store.HistoryLen):]
-	x.out.State = *st
+	x.st.History = append(slices.Clone(x.st.History), x.log)
+	x.st.History = x.st.History[max(0, len(x.st.History)-store.HistoryLen):]
+	x.out.State = x.st
 }
 
 // promises are what this answer says of the next poll, and, where it is a 304

@@ -25,6 +25,8 @@ type Publisher struct {
 	compressor *feed.Compressor
 	cache      *cache   // of what is made on demand
 	history    *history // of what was put up
+	archive    *archive
+	behind     chan struct{} // the archives have more to do
 
 	mu       sync.Mutex   // one rendering at a time
 	sequence atomic.Int64 // of the store, as far as it was looked at
@@ -62,7 +64,7 @@ func NewPublisher(s store.Store, log *slog.Logger) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{store: s, log: log, compressor: c, cache: newCache(), history: newHistory()}, nil
+	return &Publisher{store: s, log: log, compressor: c, cache: newCache(), history: newHistory(), archive: newArchive(s), behind: make(chan struct{}, 1)}, nil
 }
 
 // Set takes over site and channels and renders all of them.
@@ -76,6 +78,10 @@ func (p *Publisher) Set(ctx context.Context, site feed.Site, channels []feed.Cha
 	if err := p.readGraves(ctx); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
+	if err := p.archive.set(ctx, channels, seq); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	p.shelve(ctx)
 	next := &edition{site: site, channels: channels, feeds: make(map[string]*published, len(channels))}
 	old := p.current.Load()
 	if old != nil {
@@ -110,6 +116,8 @@ func (p *Publisher) Run(ctx context.Context) error {
 		case <-changed:
 			err = p.Update(ctx)
 			wait(ctx, gather)
+		case <-p.behind:
+			err = p.Update(ctx)
 		case <-tick.C:
 			err = p.Sweep(ctx)
 		}
@@ -155,6 +163,9 @@ func (p *Publisher) Update(ctx context.Context) error {
 		}
 		sequence = last
 	}
+	for _, id := range p.shelve(ctx) {
+		concerned[id] = true
+	}
 	if err := p.replace(ctx, old, func(id string) bool { return concerned[id] }); err != nil {
 		return err
 	}
@@ -170,7 +181,33 @@ func (p *Publisher) Sweep(ctx context.Context) error {
 	if old == nil {
 		return nil
 	}
+	p.shelve(ctx)
 	return p.replace(ctx, old, func(string) bool { return true })
+}
+
+// shelveRounds bounds how much of the archives is made at a time: the feeds
+// must not wait for those of a store that has many articles already.
+const shelveRounds = 20
+
+// shelve brings the archives on and returns the feeds whose archive has grown.
+// What can't be done now is done later; the feeds go out all the same.
+func (p *Publisher) shelve(ctx context.Context) (moved []string) {
+	for range shelveRounds {
+		list, more, err := p.archive.advance(ctx)
+		moved = append(moved, list...)
+		if err != nil {
+			p.log.Error("the archives could not be brought on", "error", err)
+			return moved
+		}
+		if !more {
+			return moved
+		}
+	}
+	select {
+	case p.behind <- struct{}{}:
+	default:
+	}
+	return moved
 }
 
 // replace renders the wanted feeds and puts up a new edition if any differs.
@@ -199,7 +236,11 @@ func (p *Publisher) replace(ctx context.Context, old *edition, wanted func(strin
 // snapshots stay, so that nothing is compressed twice; if nothing differs at all,
 // before itself is returned.
 func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, before *published) (*published, error) {
-	page, err := p.compose(ctx, &wanted{channel: c}, time.Now())
+	now := time.Now()
+	page, err := p.compose(ctx, &wanted{channel: c}, now)
+	if err == nil {
+		err = p.archive.hold(ctx, c.ID, &page, now)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("publish %s: %w", c.ID, err)
 	}

@@ -19,8 +19,12 @@ import (
 type Options struct {
 	Store     store.Store
 	Publisher *Publisher
+	Push      http.Handler // takes what hubs push to us, under PushPath; nil: nothing does
 	Log       *slog.Logger
 }
+
+// PushPath is where hubs reach Options.Push, with a name appended.
+const PushPath = "/websub"
 
 // Server answers HTTP requests.
 type Server struct {
@@ -75,6 +79,10 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.front)
 	mux.HandleFunc("GET /feeds/{name}", s.feed)
+	mux.HandleFunc("GET /feeds/{id}/archive/{name}", s.archive)
+	if s.Push != nil {
+		mux.Handle(PushPath+"/{id}", s.Push)
+	}
 	mux.HandleFunc("GET /feeds.opml", s.opml)
 	mux.HandleFunc("GET /.well-known/feeds", s.opml)
 	mux.HandleFunc("GET /articles/{id}", s.article)

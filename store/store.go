@@ -246,7 +246,7 @@ func (p *Poll) Settle(s Saved) {
 	last.New, last.Updated = s.New, s.Updated+s.Canceled
 	if last.New+last.Updated > 0 {
 		last.Outcome = "new"
-		p.State.LastChange = p.State.LastPoll
+		p.State.LastChange = last.At
 	} else if last.Outcome == "new" {
 		last.Outcome = "same"
 	}

@@ -79,7 +79,7 @@ type sourceLine struct {
 	ID          string            `json:"id"`
 	URL         string            `json:"url"`
 	Title       string            `json:"title,omitempty"`
-	State       string            `json:"state"` // new, ok, failing, gone, paused
+	State       string            `json:"state"` // new, ok, failing, held, gone, paused
 	Due         time.Time         `json:"due,omitzero"`
 	Why         string            `json:"why,omitempty"`
 	Interval    string            `json:"interval,omitempty"`
@@ -93,6 +93,7 @@ type sourceLine struct {
 	Modified    string            `json:"last_modified,omitempty"`
 	Moved       string            `json:"moved,omitempty"`
 	Repairs     map[string]int    `json:"repairs,omitempty"`
+	Held        int               `json:"held,omitempty"` // articles withheld
 	History     []store.PollLog   `json:"history,omitempty"`
 	Detail      map[string]string `json:"detail,omitempty"`
 }
@@ -101,7 +102,7 @@ func (d *desk) line(st *store.State) sourceLine {
 	l := sourceLine{ID: st.Source, Title: st.Detail.Title, State: "ok", Due: st.Due, Why: st.Detail.Why,
 		LastPoll: st.LastPoll, LastSuccess: st.LastSuccess, LastChange: st.LastChange, Failures: st.Failures,
 		Error: st.Error, Status: st.Status, ETag: st.ETag, Modified: st.LastModified, Moved: st.Detail.Adopted,
-		Repairs: st.Detail.Repairs, History: st.History, Detail: st.Detail.Extra}
+		Repairs: st.Detail.Repairs, Held: st.Detail.Held, History: st.History, Detail: st.Detail.Extra}
 	if st.Interval > 0 {
 		l.Interval = config.Duration(st.Interval.Round(time.Second)).String()
 	}
@@ -124,6 +125,8 @@ func (d *desk) line(st *store.State) sourceLine {
 		l.State = "new"
 	case st.Failures > 0:
 		l.State = "failing"
+	case !st.Detail.HeldAt.IsZero():
+		l.State = "held"
 	}
 	return l
 }
@@ -147,6 +150,9 @@ func (d *desk) listSources(cmd *cobra.Command, asJSON bool) error {
 	now := time.Now()
 	for _, l := range lines {
 		what := l.Title
+		if l.State == "held" {
+			what = held(&l)
+		}
 		if l.Error != "" {
 			what = l.Error
 		}
@@ -166,6 +172,9 @@ func (d *desk) showSource(cmd *cobra.Command, id string, asJSON bool) error {
 	}
 	now := time.Now()
 	w := cmd.OutOrStdout()
+	if l.State == "held" {
+		l.State = held(&l)
+	}
 	for _, p := range [][2]string{
 		{"source", l.ID}, {"title", l.Title}, {"address", l.URL}, {"moved to", l.Moved}, {"state", l.State}, {"error", l.Error},
 		{"last poll", since(now, l.LastPoll)}, {"last answer", since(now, l.LastSuccess)}, {"last news", since(now, l.LastChange)},
@@ -185,6 +194,11 @@ func (d *desk) showSource(cmd *cobra.Command, id string, asJSON bool) error {
 		t.row(h.At.Local().Format(time.DateTime), h.Outcome, number(h.Status), fmt.Sprint(h.New), fmt.Sprint(h.Updated), fmt.Sprint(h.Bytes), h.Took.Round(time.Millisecond).String())
 	}
 	return t.flush()
+}
+
+// held says what to do about a source that is held.
+func held(l *sourceLine) string {
+	return fmt.Sprintf("held: brought %d new articles out of the ordinary; look at it, then `wireroom refresh --accept %s`", l.Held, l.ID)
 }
 
 func feedsCommand(a *app) *cobra.Command {

@@ -19,23 +19,31 @@ import (
 )
 
 func refreshCommand(a *app) *cobra.Command {
-	var force, asJSON bool
+	var force, accept, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "refresh [SOURCE…]",
 		Short: "Poll sources now",
 		Long: "Polls the named sources, or all, and returns when their articles are stored.\n" +
 			"Works beside a running server: its feeds show the new articles within a second.\n" +
 			"A source that was polled within the last five minutes is left alone; --force polls\n" +
-			"it all the same. A server's wish to be left alone (Retry-After) is always obeyed.",
-		RunE: func(cmd *cobra.Command, args []string) error { return a.refresh(cmd, args, force, asJSON) },
+			"it all the same. A server's wish to be left alone (Retry-After) is always obeyed.\n" +
+			"A source that brought far more new articles at once than ever is held: they appear\n" +
+			"nowhere until you have looked at it and poll it with --accept.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if accept && len(args) == 0 {
+				return errors.New("--accept needs the names of the sources to let in")
+			}
+			return a.refresh(cmd, args, force || accept, accept, asJSON)
+		},
 	}
 	cmd.ValidArgsFunction = a.completeSources
 	cmd.Flags().BoolVar(&force, "force", false, "poll sources that were polled just now, too")
+	cmd.Flags().BoolVar(&accept, "accept", false, "let in what is held of the named sources")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a source")
 	return cmd
 }
 
-func (a *app) refresh(cmd *cobra.Command, ids []string, force, asJSON bool) error {
+func (a *app) refresh(cmd *cobra.Command, ids []string, force, accept, asJSON bool) error {
 	c, err := a.config()
 	if err != nil {
 		return err
@@ -55,6 +63,9 @@ func (a *app) refresh(cmd *cobra.Command, ids []string, force, asJSON bool) erro
 		for _, s := range d.sources {
 			ids = append(ids, s.ID)
 		}
+	}
+	for _, s := range d.sources {
+		s.Accept = accept && slices.Contains(ids, s.ID)
 	}
 	p := newProgress(cmd.OutOrStdout(), len(ids), asJSON)
 	s := scheduler.New(scheduler.Options{

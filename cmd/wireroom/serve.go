@@ -7,9 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -117,16 +120,33 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	if err := pub.Set(cmd.Context(), site(c), channels(c)); err != nil {
 		return failed{err}
 	}
+	var push *scheduler.Pusher
+	saved := logPoll(desk)
 	sched := scheduler.New(scheduler.Options{
-		Store: desk.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Name: "serve", Log: desk.log, Saved: logPoll(desk),
+		Store: desk.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Name: "serve", Log: desk.log, Saved: func(e scheduler.Event) {
+			saved(e)
+			if push != nil {
+				push.Polled(e)
+			}
+		},
 	})
 	sched.SetSources(desk.sources)
-	srv := server.New(server.Options{Store: desk.store, Publisher: pub, Log: desk.log})
+	if push, err = desk.pusher(sched); err != nil {
+		return err
+	}
+	so := server.Options{Store: desk.store, Publisher: pub, Log: desk.log}
+	if push != nil {
+		so.Push, desk.poller.Pushed = push, push.Trusted
+	}
+	srv := server.New(so)
 
 	g, ctx := errgroup.WithContext(cmd.Context())
 	g.Go(func() error { return sched.Run(ctx) })
 	g.Go(func() error { return pub.Run(ctx) })
 	g.Go(func() error { return srv.Serve(ctx, ln) })
+	if push != nil {
+		g.Go(func() error { return push.Run(ctx) })
+	}
 	if d != nil {
 		g.Go(func() error { return d.Run(ctx, 15*time.Second) })
 	} else {
@@ -137,6 +157,27 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		return failed{err}
 	}
 	return nil
+}
+
+// pusher makes the part that subscribes to hubs, nil if there is to be none.
+func (d *desk) pusher(s *scheduler.Scheduler) (*scheduler.Pusher, error) {
+	if want := d.cfg.Fetch.WebSub; want == "off" || want == "auto" && !public(d.cfg.Server.BaseURL) {
+		return nil, nil
+	}
+	return scheduler.NewPusher(scheduler.PushOptions{
+		Scheduler: s, Poller: d.poller, Store: d.store, Callback: d.cfg.Server.BaseURL + server.PushPath,
+		HTTP: d.poller.Client.RoundTripper(), Now: time.Now, Log: d.log,
+	})
+}
+
+// public reports whether an address looks like one that others can reach.
+func public(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || !strings.Contains(u.Hostname(), ".") || strings.HasSuffix(u.Hostname(), ".localhost") {
+		return false
+	}
+	a, err := netip.ParseAddr(u.Hostname())
+	return err != nil || a.IsGlobalUnicast() && !a.IsPrivate()
 }
 
 // reachable is a listener's address as a browser on this machine would write it.

@@ -123,6 +123,9 @@ func (x *exchange) header() http.Header {
 	return h
 }
 
+// UserAgent is how the program names itself where no source is concerned.
+func (c *Client) UserAgent() string { return c.agent }
+
 // userAgent names us to a publisher: Name/version (+contact; N subscribers;
 // feed-id=…).
 func (c *Client) userAgent(r *Request) string {

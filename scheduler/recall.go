@@ -1,0 +1,333 @@
+package scheduler
+
+import (
+	"encoding/base32"
+	"encoding/binary"
+	"strings"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wireroom/article"
+)
+
+// Publishers change the ids of their items: the scheme or host in them, a
+// tracking parameter, a headline that was corrected, or all of them at once with
+// a new system. A source's memory holds traces of its last items, by which an
+// item with an id that was never seen is known to be an article that we have
+// (input.md I4). What is taken for the same must be gone from the document under
+// its old id, alike in two respects that tell articles apart, and the only one
+// so alike.
+
+// recall finds the articles that items of this poll are although their ids are
+// new, and holds a burst of new ones back. first says that the source is new.
+func (x *poll) recall(t *taking, first bool) {
+	traces := unpackTraces(x.st.Recent)
+	m := remember(traces, t.items, t.left)
+	is := m.recognise(t.items)
+	fresh := make([]bool, len(is))
+	count := 0
+	for i := range is {
+		x.out.Items[i].Is = is[i]
+		if _, known := m.byName[t.items[i].name]; !known && is[i] == "" {
+			fresh[i] = true
+			count++
+		}
+	}
+	if !first && len(traces) > 0 && x.burst(count, len(t.seen)) || !x.st.Detail.HeldAt.IsZero() {
+		x.withhold(fresh, count)
+		t.items, is = without(t.items, fresh), without(is, fresh)
+	}
+	x.st.Recent = packTraces(m.learn(t.items, is), 2*len(t.seen))
+}
+
+// without leaves out what is marked.
+func without[T any](list []T, marked []bool) (out []T) {
+	for i, v := range list {
+		if !marked[i] {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// burstLeast is how many new articles at once are a burst, where nearly all of
+// the document is new and the source's rhythm does not explain them.
+const burstLeast = 200
+
+func (x *poll) burst(fresh, all int) bool {
+	if fresh <= burstLeast || fresh*100 <= massShare*all {
+		return false
+	}
+	gap, away := x.st.Detail.Gap, x.start.Sub(x.st.LastSuccess)
+	return gap <= 0 || time.Duration(fresh) > 4*(away/gap)
+}
+
+// withhold keeps new articles from being published until somebody has looked at
+// them (Source.Accept).
+func (x *poll) withhold(fresh []bool, count int) {
+	for i := range fresh {
+		if r := &x.out.Items[i].Record; fresh[i] && r.Status == article.Usable {
+			r.Status = article.Withheld
+		}
+	}
+	d := &x.st.Detail
+	if d.HeldAt.IsZero() {
+		d.HeldAt = x.start.UTC()
+		x.Log.Warn("a source brought far more new articles than ever; they are withheld until somebody lets them in", "source", x.src.ID, "articles", count)
+	}
+	d.Held += count
+}
+
+// accept lets in what was withheld: the whole document is read again.
+func (x *poll) accept() {
+	if !x.src.Accept || x.st.Detail.HeldAt.IsZero() {
+		return
+	}
+	x.st.Detail.Held, x.st.Detail.HeldAt = 0, time.Time{}
+	x.st.ETag, x.st.LastModified, x.st.BodyHash, x.st.Known, x.st.Recent = "", "", 0, nil, nil
+}
+
+// trace is what is remembered of one item. A zero field is no evidence.
+type trace struct {
+	name  string // of the article: article.ShortID
+	raw   uint32 // hash of the raw item
+	link  uint32 // of article.LinkKey, where it is no home page
+	title uint32
+	text  uint32 // of the text's beginning
+	at    uint32 // when it was published, in seconds since 1970, where the source told the time of day
+}
+
+// The bounds of a memory, in traces: twice what the document holds, within these.
+const (
+	leastTraces = 64
+	mostTraces  = 1024
+)
+
+const (
+	nameLen   = 26 // of a name, in base32
+	nameBytes = 17 // of a name, packed
+	traceLen  = nameBytes + 5*4
+	leadLen   = 200 // bytes of text that are compared
+	leastLead = 40
+)
+
+var nameCoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// traceOf takes the traces of a record that normalise has made.
+func traceOf(r *article.Record, raw uint64, undated bool) trace {
+	t := trace{name: article.ShortID(r.ID), raw: uint32(raw), title: mark(r.Headline, 8)}
+	if key := article.LinkKey(r.Links.Canonical); strings.ContainsRune(strings.TrimRight(key, "/"), '/') {
+		t.link = mark(key, 1)
+	}
+	text := r.Body.Text
+	if text == "" {
+		text = r.Standfirst
+	}
+	t.text = mark(text[:min(len(text), leadLen)], leastLead)
+	if at := r.Published; !undated && r.Claimed == "" && at.Truncate(time.Hour) != at {
+		t.at = uint32(at.Unix())
+	}
+	return t
+}
+
+// mark hashes the words of a text that has at least so many bytes of them.
+func mark(s string, least int) uint32 {
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	if len(s) < least {
+		return 0
+	}
+	return uint32(xxhash.Sum64String(s)) | 1
+}
+
+// packTraces writes the newest traces, at most n, oldest first.
+func packTraces(list []trace, n int) []byte {
+	list = list[max(0, len(list)-min(max(n, leastTraces), mostTraces)):]
+	out := make([]byte, 0, len(list)*traceLen)
+	for _, t := range list {
+		if len(t.name) != nameLen {
+			continue
+		}
+		name, err := nameCoding.DecodeString(t.name + "aaaaaa")
+		if err != nil {
+			continue
+		}
+		out = append(out, name[:nameBytes]...)
+		for _, v := range [...]uint32{t.raw, t.link, t.title, t.text, t.at} {
+			out = binary.LittleEndian.AppendUint32(out, v)
+		}
+	}
+	return out
+}
+
+// unpackTraces reads what packTraces wrote.
+func unpackTraces(b []byte) []trace {
+	list := make([]trace, 0, len(b)/traceLen)
+	var name [20]byte
+	for ; len(b) >= traceLen; b = b[traceLen:] {
+		copy(name[:nameBytes], b)
+		v := b[nameBytes:]
+		list = append(list, trace{
+			name: nameCoding.EncodeToString(name[:])[:nameLen],
+			raw:  binary.LittleEndian.Uint32(v), link: binary.LittleEndian.Uint32(v[4:]), title: binary.LittleEndian.Uint32(v[8:]),
+			text: binary.LittleEndian.Uint32(v[12:]), at: binary.LittleEndian.Uint32(v[16:]),
+		})
+	}
+	return list
+}
+
+// memory recognises the items of one document.
+type memory struct {
+	traces  []trace
+	byName  map[string]int
+	absent  []int             // traces whose article is not in the document under its id
+	by      [4]map[uint32]int // absent traces by respect; -1 where two are alike
+	changed bool              // nearly all ids of the document are new
+}
+
+// respects are a trace's fields in which two traces may be alike.
+func (t *trace) respects() [4]uint32 { return [...]uint32{t.link, t.title, t.text, t.at} }
+
+const (
+	byLink = iota
+	byTitle
+	byText
+	byTime
+)
+
+// The share of new ids from which a document is taken to have changed them all,
+// and the number of items from which a share says something.
+const (
+	massShare = 90 // percent
+	massLeast = 5
+)
+
+// remember makes the memory that a document's items are held against: items are
+// those that were read, left those that were left out because their bytes are
+// known (hashes of raw items).
+func remember(traces, items []trace, left []uint64) *memory {
+	m := &memory{traces: traces, byName: make(map[string]int, len(traces))}
+	raw := make(map[uint32]bool, len(left))
+	for _, h := range left {
+		raw[uint32(h)] = true
+	}
+	for i := range traces {
+		m.byName[traces[i].name] = i
+	}
+	present := make(map[int]bool, len(items))
+	fresh := 0
+	for i := range items {
+		if at, ok := m.byName[items[i].name]; ok {
+			present[at] = true
+		} else {
+			fresh++
+		}
+	}
+	m.changed = len(traces) >= massLeast && fresh >= massLeast && fresh*100 > massShare*(len(items)+len(left))
+	for i := range m.by {
+		m.by[i] = map[uint32]int{}
+	}
+	for i := range traces {
+		if !present[i] && !raw[traces[i].raw] {
+			m.absent = append(m.absent, i)
+		}
+	}
+	for i := range traces { // those that are present make a respect common too
+		for k, v := range traces[i].respects() {
+			if _, twice := m.by[k][v]; twice {
+				m.by[k][v] = -1
+			} else {
+				m.by[k][v] = i
+			}
+		}
+	}
+	return m
+}
+
+// recognise returns, for each item of the document, the name of the article that
+// it is known to be although its id is new; empty where there is none.
+func (m *memory) recognise(items []trace) []string {
+	out := make([]string, len(items))
+	if len(m.absent) == 0 {
+		return out
+	}
+	absent := make(map[int]bool, len(m.absent))
+	for _, i := range m.absent {
+		absent[i] = true
+	}
+	common := shared(items)
+	for i := range items {
+		if _, known := m.byName[items[i].name]; known {
+			continue
+		}
+		if at := m.same(&items[i], &common, absent); at >= 0 {
+			out[i] = m.traces[at].name
+			delete(absent, at)
+		}
+	}
+	return out
+}
+
+// shared are the values that several items of the document have in a respect.
+func shared(items []trace) (common [4]map[uint32]bool) {
+	var seen [4]map[uint32]bool
+	for k := range seen {
+		seen[k], common[k] = map[uint32]bool{}, map[uint32]bool{}
+	}
+	for i := range items {
+		for k, v := range items[i].respects() {
+			if seen[k][v] {
+				common[k][v] = true
+			}
+			seen[k][v] = true
+		}
+	}
+	return common
+}
+
+// same is the absent trace that the item is alike enough to, or -1. Headline and
+// text alone are no evidence: a daily column has both again and again. When a
+// source has changed all of its ids, one respect is enough.
+func (m *memory) same(t *trace, common *[4]map[uint32]bool, absent map[int]bool) int {
+	alike := map[int][4]bool{}
+	for k, v := range t.respects() {
+		if at, ok := m.by[k][v]; ok && v != 0 && at >= 0 && absent[at] && !common[k][v] {
+			a := alike[at]
+			a[k] = true
+			alike[at] = a
+		}
+	}
+	best := -1
+	for at, a := range alike {
+		strong := a[byLink] && (a[byTitle] || a[byText] || a[byTime]) || a[byTime] && (a[byTitle] || a[byText])
+		if !strong && !(m.changed && (a[byLink] || a[byTitle])) {
+			continue
+		}
+		if best >= 0 { // two claim it
+			return -1
+		}
+		best = at
+	}
+	return best
+}
+
+// learn adds the items of a document; an item that was recognised is remembered
+// by the article that it is.
+func (m *memory) learn(items []trace, is []string) []trace {
+	again := make(map[string]bool, len(items))
+	fresh := make([]trace, len(items))
+	for i, t := range items {
+		if is[i] != "" {
+			t.name = is[i]
+		}
+		fresh[i] = t
+		again[t.name] = true
+	}
+	kept := make([]trace, 0, len(m.traces)+len(items))
+	for _, t := range m.traces {
+		if !again[t.name] {
+			kept = append(kept, t)
+		}
+	}
+	return append(kept, fresh...)
+}

@@ -1,0 +1,432 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"wireroom/article"
+	"wireroom/feed"
+	"wireroom/store"
+	"wireroom/store/words"
+)
+
+// The archive of a feed (RFC 5005, section 4) is a chain of documents numbered
+// from 1. Each holds what came into the feed or changed in it, in the order of
+// the store's sequence, until the day (UTC) was over or the document was full.
+// Closing writes the list of its articles and their versions into the store,
+// once for all replicas; from then on the document never changes, but for what
+// is canceled later: that leaves every document of ours.
+//
+// Whoever polls the current document and walks back until an archive that he
+// knows misses nothing at any interval, because the current one holds all that
+// no closed archive has.
+
+// The kinds of document in the store that hold archives: the closed ones, by
+// feed and number, and by feed how far it has got.
+const (
+	kindArchive   = "archive"
+	kindArchiving = "archiving"
+)
+
+// The bounds of an archive document, in articles: the feed's own limit within
+// these.
+const (
+	leastArchive = 20
+	mostArchive  = 100
+)
+
+const (
+	dayGrace     = 5 * time.Minute // after midnight, before the day's archive is closed
+	persistAfter = 10_000          // changes that concern a feed nothing, before its place is stored all the same
+	changesAt    = 500             // changes read at once
+)
+
+// ref is a version of an article.
+type ref struct {
+	ID      string    `json:"id"`
+	Version int       `json:"v"`
+	Until   time.Time `json:"until,omitzero"` // of its embargo, while it lasts
+}
+
+// archived is a closed document.
+type archived struct {
+	Day   string `json:"day"`
+	Items []ref  `json:"items"`
+}
+
+// standing is how far the archive of a feed has got. Closed counts the closed
+// documents; Upto is the last change that was looked at; Open are the articles
+// that no closed document has, oldest change first, all of one day; Held those
+// under embargo.
+type standing struct {
+	Closed int    `json:"closed"`
+	Upto   int64  `json:"upto"`
+	Day    string `json:"day,omitempty"`
+	Open   []ref  `json:"open,omitempty"`
+	Held   []ref  `json:"held,omitempty"`
+}
+
+// shelf is the archive of one feed.
+type shelf struct {
+	channel  feed.Channel
+	match    words.Query
+	revision int64 // of the standing in the store
+	kept     int64 // Upto as it is stored
+	last     ref   // the newest article of the newest closed document
+	standing
+}
+
+// archive keeps the shelves of all feeds.
+type archive struct {
+	store store.Store
+	now   func() time.Time
+
+	mu      sync.Mutex
+	shelves map[string]*shelf
+	at      int64 // changes up to here were shown to every shelf
+}
+
+func newArchive(s store.Store) *archive {
+	return &archive{store: s, now: time.Now, shelves: map[string]*shelf{}}
+}
+
+// set takes over the feeds of a config, reading those from the store that are new.
+func (a *archive) set(ctx context.Context, channels []feed.Channel, sequence int64) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	next := make(map[string]*shelf, len(channels))
+	at := sequence
+	for _, c := range channels {
+		s := a.shelves[c.ID]
+		if s == nil {
+			s = &shelf{}
+			if err := a.read(ctx, c.ID, s); err != nil {
+				return err
+			}
+		}
+		s.channel, s.match = c, words.Parse(c.Select.Match)
+		next[c.ID] = s
+		at = min(at, s.Upto)
+	}
+	a.shelves, a.at = next, at
+	return nil
+}
+
+// read reads a shelf's standing from the store.
+func (a *archive) read(ctx context.Context, id string, s *shelf) error {
+	d, err := a.store.Document(ctx, kindArchiving, id)
+	if errors.Is(err, store.ErrNotFound) {
+		s.standing, s.revision, s.kept, s.last = standing{}, 0, 0, ref{}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("archive of %s: %w", id, err)
+	}
+	var st standing
+	if err := json.Unmarshal(d.Body, &st); err != nil {
+		return fmt.Errorf("archive of %s: %w", id, err)
+	}
+	s.standing, s.revision, s.kept = st, d.Revision, st.Upto
+	if st.Closed > 0 {
+		list, err := a.closed(ctx, id, st.Closed)
+		if err != nil {
+			return err
+		}
+		s.last = list.Items[len(list.Items)-1]
+	}
+	return nil
+}
+
+// closed reads a closed document's list.
+func (a *archive) closed(ctx context.Context, id string, number int) (list archived, err error) {
+	d, err := a.store.Document(ctx, kindArchive, archiveKey(id, number))
+	if err != nil {
+		return list, fmt.Errorf("archive %d of %s: %w", number, id, err)
+	}
+	if err = json.Unmarshal(d.Body, &list); err == nil && len(list.Items) == 0 {
+		err = errors.New("it is empty")
+	}
+	if err != nil {
+		return list, fmt.Errorf("archive %d of %s: %w", number, id, err)
+	}
+	return list, nil
+}
+
+func archiveKey(id string, number int) string { return fmt.Sprintf("%s/%08d", id, number) }
+
+// advance looks at the next changes and at the clock. It returns the feeds whose
+// archive has got on, and whether more changes are waiting.
+func (a *archive) advance(ctx context.Context) (moved []string, more bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	list, last, err := a.store.Changes(ctx, a.at, changesAt)
+	if err != nil {
+		return nil, false, fmt.Errorf("archive: %w", err)
+	}
+	now, at, more := a.now(), last, len(list) == changesAt
+	for id, s := range a.shelves {
+		before := s.Closed
+		if err = a.take(ctx, s, list, now); err == nil {
+			s.Upto = max(s.Upto, last)
+			err = a.settle(ctx, s, now)
+		}
+		if errors.Is(err, errElsewhere) {
+			at, more, err = min(at, s.Upto), true, nil
+		}
+		if err != nil {
+			return moved, false, err
+		}
+		if s.Closed != before {
+			moved = append(moved, id)
+		}
+	}
+	a.at = at
+	return moved, more, nil
+}
+
+// take shows changes to a shelf, closing documents on the way.
+func (a *archive) take(ctx context.Context, s *shelf, list []article.Record, now time.Time) error {
+	for i := range list {
+		r := &list[i]
+		if r.Changed <= s.Upto {
+			continue
+		}
+		if s.wants(r) {
+			if err := a.add(ctx, s, ref{ID: r.ID, Version: r.Version, Until: embargo(r, now)}, arrival(r)); err != nil {
+				return err
+			}
+		}
+		s.Upto = max(s.Upto, r.Changed)
+	}
+	return nil
+}
+
+// wants reports whether a change belongs into the feed's archive. What was
+// canceled does too, as its tombstone.
+func (s *shelf) wants(r *article.Record) bool {
+	return r.Status != article.Withheld && selects(&s.channel.Select, r) && (s.match.IsZero() || s.match.Matches(r))
+}
+
+func embargo(r *article.Record, now time.Time) time.Time {
+	if r.Embargo.After(now) {
+		return r.Embargo
+	}
+	return time.Time{}
+}
+
+// arrival is the day on which a version came in, as far as it tells.
+func arrival(r *article.Record) string {
+	at := r.FirstSeen
+	if r.Updated.After(at) {
+		at = r.Updated
+	}
+	return at.UTC().Format(time.DateOnly)
+}
+
+// add puts an article among the open ones, in place of an older version of it.
+func (a *archive) add(ctx context.Context, s *shelf, it ref, day string) error {
+	same := func(o ref) bool { return o.ID == it.ID }
+	s.Held = slices.DeleteFunc(s.Held, same)
+	s.Open = slices.DeleteFunc(s.Open, same)
+	if !it.Until.IsZero() {
+		s.Held = append(s.Held, it)
+		return nil
+	}
+	if len(s.Open) > 0 && (day > s.Day || len(s.Open) >= s.size()) {
+		if err := a.close(ctx, s); err != nil {
+			return err
+		}
+	}
+	s.Day = max(s.Day, day)
+	s.Open = append(s.Open, it)
+	return nil
+}
+
+func (s *shelf) size() int {
+	return min(max(s.channel.Select.Limit, leastArchive), mostArchive)
+}
+
+// settle does what the clock asks for: embargoes end, the day ends; and keeps
+// the place of a shelf that has gone far without closing anything.
+func (a *archive) settle(ctx context.Context, s *shelf, now time.Time) error {
+	today := now.UTC().Add(-dayGrace).Format(time.DateOnly)
+	for _, it := range slices.Clone(s.Held) {
+		if it.Until.After(now) {
+			continue
+		}
+		if err := a.add(ctx, s, ref{ID: it.ID, Version: it.Version}, max(today, s.Day)); err != nil {
+			return err
+		}
+	}
+	if len(s.Open) > 0 && s.Day < today {
+		return a.close(ctx, s)
+	}
+	if s.Upto-s.kept > persistAfter {
+		return a.keep(ctx, s, nil)
+	}
+	return nil
+}
+
+// close makes a document of the open articles.
+func (a *archive) close(ctx context.Context, s *shelf) error {
+	before := s.standing
+	body, err := json.Marshal(archived{Day: s.Day, Items: s.Open})
+	if err != nil {
+		return err
+	}
+	s.Closed++
+	s.last = s.Open[len(s.Open)-1]
+	s.Open = nil
+	err = a.keep(ctx, s, []store.Document{{Kind: kindArchive, Key: archiveKey(s.channel.ID, s.Closed), Body: body}})
+	if err != nil && !errors.Is(err, errElsewhere) {
+		s.standing = before
+	}
+	return err
+}
+
+// errElsewhere says that another replica has closed the document: the shelf is
+// as that one left it, and the changes since are looked at again.
+var errElsewhere = errors.New("the archive was moved on by another replica")
+
+// keep stores a shelf's standing, and what was closed, together.
+func (a *archive) keep(ctx context.Context, s *shelf, closed []store.Document) error {
+	body, err := json.Marshal(s.standing)
+	if err != nil {
+		return err
+	}
+	docs := append([]store.Document{{Kind: kindArchiving, Key: s.channel.ID, Revision: s.revision, Body: body}}, closed...)
+	switch err := a.store.Put(ctx, docs); {
+	case errors.Is(err, store.ErrConflict):
+		if err := a.read(ctx, s.channel.ID, s); err != nil {
+			return err
+		}
+		return errElsewhere
+	case err != nil:
+		return fmt.Errorf("archive of %s: %w", s.channel.ID, err)
+	}
+	s.revision, s.kept = docs[0].Revision, s.Upto
+	return nil
+}
+
+// view is a feed's archive at a moment.
+type archiveView struct {
+	closed    int
+	open      []ref
+	last      ref
+	byUpdated bool
+}
+
+func (a *archive) view(id string) archiveView {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s := a.shelves[id]
+	if s == nil {
+		return archiveView{}
+	}
+	return archiveView{closed: s.Closed, open: slices.Clone(s.Open), last: s.last, byUpdated: s.channel.Select.ByUpdated}
+}
+
+// hold adds to a feed's current page what no closed archive has, and the newest
+// article of the newest one, so that the two overlap.
+func (a *archive) hold(ctx context.Context, id string, page *feed.Page, now time.Time) error {
+	v := a.view(id)
+	if v.closed == 0 {
+		return nil
+	}
+	page.Nav.PrevArchive = &feed.Place{Archive: strconv.Itoa(v.closed)}
+	page.Hold = make(map[string]bool, len(v.open)+1)
+	there := make(map[string]bool, len(page.Records))
+	for i := range page.Records {
+		there[page.Records[i].ID] = true
+	}
+	for _, it := range append(v.open, v.last) {
+		page.Hold[it.ID] = true
+		if there[it.ID] {
+			continue
+		}
+		r, err := a.store.Article(ctx, it.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if r.Status == article.Usable && !expired(&r, now) && !r.Embargo.After(now) {
+			page.Records = append(page.Records, r)
+		}
+	}
+	slices.SortStableFunc(page.Records, func(x, y article.Record) int {
+		return feed.CursorOf(&y, v.byUpdated).Time.Compare(feed.CursorOf(&x, v.byUpdated).Time)
+	})
+	return nil
+}
+
+// errNoArchive says that there is no such document.
+var errNoArchive = errors.New("there is no such archive")
+
+// page is the page of an archive document, by its number. The one after the
+// newest closed one is there too, and open: the newest names it as its successor.
+func (a *archive) page(ctx context.Context, id string, number int, now time.Time) (feed.Page, error) {
+	v := a.view(id)
+	if number < 1 || number > v.closed+1 {
+		return feed.Page{}, errNoArchive
+	}
+	list := archived{Items: v.open}
+	open := number == v.closed+1
+	if !open {
+		var err error
+		if list, err = a.closed(ctx, id, number); err != nil {
+			return feed.Page{}, err
+		}
+	}
+	p := feed.Page{Nav: feed.Nav{Self: feed.Place{Archive: strconv.Itoa(number)}, Open: open, Current: &feed.Place{}}}
+	if day, err := time.Parse(time.DateOnly, list.Day); err == nil {
+		p.Updated = day
+	}
+	if number > 1 {
+		p.Nav.PrevArchive = &feed.Place{Archive: strconv.Itoa(number - 1)}
+	}
+	if !open {
+		p.Nav.NextArchive = &feed.Place{Archive: strconv.Itoa(number + 1)}
+	}
+	for _, it := range list.Items {
+		r, err := a.version(ctx, it)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			continue
+		case err != nil:
+			return feed.Page{}, fmt.Errorf("archive %d of %s: %w", number, id, err)
+		case expired(&r, now) || r.Status == article.Withheld:
+			continue
+		}
+		p.Records = append(p.Records, r)
+	}
+	return p, nil
+}
+
+// version reads an article as it was; where it was canceled since, as it is. Its
+// place among the others, which changes, is left out.
+func (a *archive) version(ctx context.Context, it ref) (article.Record, error) {
+	r, err := a.store.Article(ctx, it.ID)
+	r.Story = article.Story{}
+	if err != nil || r.Version == it.Version || r.Status != article.Usable {
+		return r, err
+	}
+	history, err := a.store.History(ctx, it.ID)
+	if err != nil {
+		return r, err
+	}
+	for i := range history {
+		if history[i].Version == it.Version {
+			history[i].Story = article.Story{}
+			return history[i], nil
+		}
+	}
+	return r, nil
+}
