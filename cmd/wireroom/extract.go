@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,27 +68,34 @@ func (a *app) extractOne(cmd *cobra.Command, in string, x extraction) error {
 	if err != nil {
 		return failed{err}
 	}
-	recs, res, err := extract(body, url, contentType, c.Server.IDs, x.explain)
+	list, err := extract(body, url, contentType, c.Server.IDs, x.explain)
 	if err != nil {
 		return failed{fmt.Errorf("%s: %w", in, err)}
 	}
 	w := cmd.OutOrStdout()
-	for i := range recs {
-		recs[i].Input = in
-	}
-	if x.json {
-		return printJSON(w, recs)
-	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	for i := range recs {
-		if err := enc.Encode(recs[i]); err != nil {
+	if !x.json {
+		enc.SetIndent("", "  ")
+	}
+	for i := range list {
+		e := &list[i]
+		e.Record.Input = in
+		switch {
+		case x.explain && !x.json:
+			if i > 0 {
+				fmt.Fprintln(w)
+			}
+			err = explain(w, accounts(&e.Record, e.cands, e.gaps))
+		case x.explain:
+			e.Explain = accounts(&e.Record, e.cands, e.gaps)
+			err = enc.Encode(e)
+		default:
+			err = enc.Encode(&e.Record)
+		}
+		if err != nil {
 			return failed{err}
 		}
-	}
-	if x.explain && res != nil {
-		return explain(w, res)
 	}
 	return nil
 }
@@ -135,42 +141,61 @@ func gunzip(b []byte) ([]byte, error) {
 	return out, err
 }
 
+// extracted is one record and how it came to be.
+type extracted struct {
+	article.Record
+	Explain []account `json:"explain,omitempty"`
+
+	cands []webpage.Candidate
+	gaps  map[string]string
+}
+
 // extract reads whatever the bytes are: a wire's file, a feed, a page.
-func extract(body []byte, url, contentType, authority string, why bool) ([]article.Record, *webpage.Result, error) {
-	o := normalise.Options{Source: "extract", Authority: authority, Republish: article.Full, Now: time.Now()}
+func extract(body []byte, url, contentType, authority string, why bool) ([]extracted, error) {
+	o := normalise.Options{Source: "extract", Authority: authority, Republish: article.Full, Now: time.Now(), Trace: true}
 	var doc *sources.Document
-	var res *webpage.Result
-	var err error
+	var cands []webpage.Candidate
 	if newswire.Detect(body) == "" && looksLikePage(body) {
-		res, err = webpage.Extract(body, webpage.Options{URL: url, ContentType: contentType, Explain: why})
+		res, err := webpage.Extract(body, webpage.Options{URL: url, ContentType: contentType, Explain: why})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
+		cands = res.Candidates
 		doc = &sources.Document{Title: res.Record.Publisher.Name, Home: res.Record.Publisher.URL, Items: []sources.Item{{Base: url, Record: res.Record}}}
-	} else if doc, err = read.Document(body, read.Options{URL: url, ContentType: contentType, Received: o.Now}); err != nil {
-		return nil, nil, err
+	} else {
+		var err error
+		if doc, err = read.Document(body, read.Options{URL: url, ContentType: contentType, Received: o.Now}); err != nil {
+			return nil, err
+		}
 	}
 	claimed := make([][2]time.Time, len(doc.Items))
 	for i := range doc.Items {
 		claimed[i] = [2]time.Time{doc.Items[i].Record.Published, doc.Items[i].Record.Updated}
 	}
 	list, _ := normalise.Document(doc, o)
-	recs := make([]article.Record, 0, len(list))
+	out := make([]extracted, 0, len(list))
 	for i := range list {
-		r, as := list[i].Record, &claimed[i]
-		r.Source.ID = ""
-		if as[0].Equal(r.Published) { // in the page's own zone: a reader of the page expects its day
-			r.Published = as[0]
+		e := extracted{Record: list[i].Record, cands: cands}
+		if why && newswire.Format(doc.Format).Known() {
+			e.gaps = newswire.Gaps(&doc.Items[i])
 		}
-		if as[1].Equal(r.Updated) {
-			r.Updated = as[1]
+		r := &e.Record
+		r.Source.ID = ""
+		// In the page's own zone: a reader of the page expects its day.
+		if claimed[i][0].Equal(r.Published) {
+			r.Published = claimed[i][0]
+		}
+		if claimed[i][1].Equal(r.Updated) {
+			r.Updated = claimed[i][1]
 		}
 		if list[i].Undated {
 			r.Published, r.Updated = time.Time{}, time.Time{}
+			delete(r.Provenance, "published")
+			delete(r.Provenance, "updated")
 		}
-		recs = append(recs, r)
+		out = append(out, e)
 	}
-	return recs, res, nil
+	return out, nil
 }
 
 // looksLikePage tells pages, also those saved as text, from feeds and wires: an
@@ -185,20 +210,6 @@ func looksLikePage(body []byte) bool {
 		return false
 	}
 	return true
-}
-
-// explain lists the candidates field by field.
-func explain(w io.Writer, res *webpage.Result) error {
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "\nFIELD\t\tINPUT\tVALUE\tWHY")
-	for _, c := range res.Candidates {
-		mark := ""
-		if c.Chosen {
-			mark = "*"
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", c.Field, mark, c.Input, article.Cut(article.Line(c.Value), 90), c.Why)
-	}
-	return t.Flush()
 }
 
 // listed is one line of a manifest.
@@ -220,7 +231,7 @@ func (a *app) extractAll(cmd *cobra.Command, manifest string) error {
 	}
 	defer f.Close()
 	lines := make(chan listed)
-	results := make(chan extracted)
+	results := make(chan outcome)
 	g, ctx := errgroup.WithContext(cmd.Context())
 	g.Go(func() error { defer close(lines); return readManifest(ctx, f, manifest, lines) })
 	workers, _ := errgroup.WithContext(ctx)
@@ -252,29 +263,29 @@ func (a *app) extractAll(cmd *cobra.Command, manifest string) error {
 	return nil
 }
 
-// extracted is what became of one page of a manifest.
-type extracted struct {
+// outcome is what became of one page of a manifest.
+type outcome struct {
 	rec article.Record
 	err error
 }
 
-func extractFile(name string, l listed, authority string) extracted {
+func extractFile(name string, l listed, authority string) outcome {
 	body, err := readFile(name)
 	if err == nil && bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
 		body, err = gunzip(body)
 	}
 	if err != nil {
-		return extracted{err: err}
+		return outcome{err: err}
 	}
-	recs, _, err := extract(body, l.URL, "", authority, false)
+	list, err := extract(body, l.URL, "", authority, false)
 	if err != nil {
-		return extracted{err: fmt.Errorf("%s: %w", l.File, err)}
+		return outcome{err: fmt.Errorf("%s: %w", l.File, err)}
 	}
-	if len(recs) == 0 {
-		return extracted{err: fmt.Errorf("%s: no article", l.File)}
+	if len(list) == 0 {
+		return outcome{err: fmt.Errorf("%s: no article", l.File)}
 	}
-	recs[0].Input = l.File
-	return extracted{rec: recs[0]}
+	list[0].Record.Input = l.File
+	return outcome{rec: list[0].Record}
 }
 
 func readManifest(ctx context.Context, r io.Reader, name string, lines chan<- listed) error {

@@ -37,6 +37,15 @@ const (
 	ANPA     Format = "anpa-1312"
 )
 
+// Known reports whether f is one of the formats.
+func (f Format) Known() bool {
+	switch f {
+	case NewsMLG2, NewsML1, NITF, NINJS, APMedia, DPA, IPTC7901, ANPA:
+		return true
+	}
+	return false
+}
+
 // Options of one Parse call.
 type Options struct {
 	URL      string    // absolute address the body came from; relative references resolve against it

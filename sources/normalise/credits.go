@@ -8,44 +8,6 @@ import (
 	"wireroom/article/wirecopy"
 )
 
-// wire reads the conventions of wire copy off the text: the dateline that opens
-// it, the sign-off that closes it, the agencies both credit. The text stays as
-// it is: agencies want their dateline printed.
-func wire(r *article.Record) {
-	first, last := edges(r)
-	if r.Dateline.Text == "" && first != "" {
-		if d, _, ok := wirecopy.Dateline(first); ok {
-			r.Dateline = d
-		}
-	}
-	var agencies []string
-	if r.Dateline.Agency != "" {
-		agencies = append(agencies, r.Dateline.Agency)
-	}
-	if last != "" {
-		if s, ok := wirecopy.SignOff(last); ok {
-			if len(r.Editors) == 0 {
-				r.Editors = s.Editors
-			}
-			agencies = append(agencies, s.Agencies...)
-		}
-	}
-	agencies = append(agencies, r.Agencies...)
-	r.Agencies = unique(agencies)
-}
-
-// edges are the first and the last paragraph of what there is of the text.
-func edges(r *article.Record) (first, last string) {
-	t := r.Body.Text
-	if t == "" {
-		t = r.Standfirst
-	}
-	t = strings.TrimSpace(t)
-	first, _, _ = strings.Cut(t, "\n")
-	last = t[strings.LastIndexByte(t, '\n')+1:]
-	return strings.TrimSpace(first), strings.TrimSpace(last)
-}
-
 // people cleans the credits for the text, and takes agencies out of the names.
 func people(r *article.Record) {
 	r.Byline = line(r.Byline, maxTitle)

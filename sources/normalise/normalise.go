@@ -27,6 +27,7 @@ type Options struct {
 	Topics    []string // keywords every article gets
 	Now       time.Time
 	Linked    bool // raw ids are known to repeat (article.LinkedKey)
+	Trace     bool // say of every field in Provenance what gave it; else only what the reader said
 }
 
 // Article is a record with its identity in the source.
@@ -97,6 +98,8 @@ func repeating(items []sources.Item) bool {
 // record is one item as a record; place is its place in the document.
 func record(it *sources.Item, doc *sources.Document, o Options, place int) article.Record {
 	r := it.Record
+	t := trace{on: o.Trace}
+	t.begin(&r, doc)
 	r.Version = 1
 	if r.Status == "" {
 		r.Status = article.Usable
@@ -104,15 +107,21 @@ func record(it *sources.Item, doc *sources.Document, o Options, place int) artic
 	r.Rights = rights(r.Rights, doc, o)
 	source(&r, doc, o)
 	r.Language = language(&r, doc, o)
+	t.add(&r, input(doc.Format))
 	links(&r)
 	head(&r)
 	body(&r, it.Base)
+	public(&r, it.Base)
+	fold(&r)
 	wire(&r)
 	derive(&r)
 	people(&r)
 	subjects(&r, o.Topics)
 	media(&r)
+	t.add(&r, "text") // what we found in it
 	dates(&r, it, o.Now, place)
+	r.Dateline = wirecopy.Dated(r.Dateline, r.Published)
+	t.end(&r)
 	return r
 }
 
@@ -206,21 +215,27 @@ func body(r *article.Record, base string) {
 	} else {
 		b.Text = text(b.Text, maxContent)
 	}
-	b.WordCount = article.WordCount(b.Text)
 	for i := range b.Sections {
 		b.Sections[i].Heading = line(b.Sections[i].Heading, maxTitle)
 		for j := range b.Sections[i].Blocks {
 			block(&b.Sections[i].Blocks[j], base)
 		}
 	}
-	// A feed's one text is its summary and its content at once: short and plain
-	// it is the standfirst, else it is the text.
-	if r.Standfirst != "" && sameWords(r.Standfirst, b.Text) {
-		if len(b.Text) <= shortText && !strings.Contains(b.HTML, "<") {
-			r.Body = article.Body{}
-		} else if len(b.Text) > shortText {
-			r.Standfirst = ""
-		}
+}
+
+// fold counts the words, and makes one of a text that stands there twice. A
+// feed's one text is its summary and its content at once: short and plain it is
+// the standfirst, else it is the text.
+func fold(r *article.Record) {
+	b := &r.Body
+	b.WordCount = article.WordCount(b.Text)
+	if r.Standfirst == "" || !sameWords(r.Standfirst, b.Text) {
+		return
+	}
+	if len(b.Text) <= shortText && !strings.Contains(b.HTML, "<") {
+		r.Body = article.Body{}
+	} else if len(b.Text) > shortText {
+		r.Standfirst = ""
 	}
 }
 

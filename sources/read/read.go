@@ -29,7 +29,8 @@ type Options struct {
 }
 
 // Error is a body that could not be read. Kind is stored with the source:
-// not-a-feed (a page, a list of feeds, something else), or what repair says.
+// not-a-feed (a page, a list of feeds, something else), not-news (a wire's
+// document of another kind), or what repair says.
 type Error struct {
 	Kind string
 	Err  error
@@ -39,8 +40,12 @@ func (e *Error) Error() string { return e.Err.Error() }
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// NotAFeed is the kind of a body that is readable and no feed.
-const NotAFeed = "not-a-feed"
+// NotAFeed is the kind of a body that is readable and no feed, NotNews that of a
+// wire's document that holds no news: a planning item, a catalogue of concepts.
+const (
+	NotAFeed = "not-a-feed"
+	NotNews  = "not-news"
+)
 
 // Page is the error for an HTML page in place of a feed; discovery can go on
 // from its bytes.
@@ -116,8 +121,14 @@ func other(body []byte, r *repair.Result, o Options) (*sources.Document, error) 
 
 func wire(body []byte, o Options) (*sources.Document, error) {
 	doc, err := newswire.Parse(body, newswire.Options{URL: o.URL, Received: o.Received})
-	if err != nil {
-		return nil, &Error{"malformed", err}
+	var refusal *newswire.Refusal
+	switch {
+	case err == nil:
+		return doc, nil
+	case errors.As(err, &refusal):
+		return nil, &Error{NotNews, fmt.Errorf("this is not news: %w", err)}
+	case errors.Is(err, newswire.ErrFormat):
+		return nil, &Error{NotAFeed, err}
 	}
-	return doc, nil
+	return nil, &Error{"malformed", err}
 }

@@ -25,6 +25,8 @@ func TestDocument(t *testing.T) {
 		{"opml", `<opml version="2.0"><body><outline xmlUrl="https://x.example/f"/></body></opml>`, "", 0, NotAFeed},
 		{"other XML", `<?xml version="1.0"?><note>hello</note>`, "", 0, NotAFeed},
 		{"text", "hello", "", 0, NotAFeed},
+		{"a planning item", `<?xml version="1.0"?><planningItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x" version="1"><itemMeta/></planningItem>`, "", 0, NotNews},
+		{"a wire, broken", `<?xml version="1.0"?><nitf>` + strings.Repeat("<p>", 2000), "", 0, "malformed"},
 		{"nothing", "", "", 0, ""},
 		{"a bomb", strings.Repeat("<a>", 300_000), "", 0, ""},
 	} {

@@ -31,26 +31,28 @@ type reading struct {
 // readDates finds when the article was published and last changed.
 func (p *page) readDates() {
 	order := p.dateOrder()
-	pub := p.datesOf(order, "datePublished", publishedNames, "datepublished")
+	pub := p.datesOf("published", order, "datePublished", publishedNames, "datepublished")
 	pub = append(pub, p.visibleDates(order)...)
 	if len(pub) == 0 {
-		pub = append(pub, p.understood(order, cand(p.ld.text("dateCreated", "uploadDate"), fromLinked, "dateCreated"))...)
+		pub = append(pub, p.understood("published", order, cand(p.ld.text("dateCreated", "uploadDate"), fromLinked, "dateCreated"))...)
 	}
 	if len(pub) == 0 {
-		pub = append(pub, p.understood(order, cand(dateInURL(p.opts.URL), fromURL, "path"))...)
+		pub = append(pub, p.understood("published", order, cand(dateInURL(p.opts.URL), fromURL, "path"))...)
 	}
 	if best := p.bestDate(pub); best >= 0 {
 		p.rec.Published = pub[best].Time
 		p.credit("published", pub[best].Input)
 		p.rememberDates("published", best, pub)
 	}
-	up := p.datesOf(order, "dateModified", updatedNames, "datemodified")
+	up := p.datesOf("updated", order, "dateModified", updatedNames, "datemodified")
 	if best := p.bestDate(up); best >= 0 && !up[best].Time.Before(p.rec.Published) {
 		p.rec.Updated = up[best].Time
 		p.credit("updated", up[best].Input)
 		p.rememberDates("updated", best, up)
+	} else {
+		p.rememberDates("updated", -1, up)
 	}
-	exp := p.understood(order, cand(p.ld.text("expires"), fromLinked, "expires"), cand(p.head.first("article:expiration_time"), fromGraph, "article:expiration_time"), cand(p.head.first("unavailable_after"), fromMeta, "unavailable_after"))
+	exp := p.understood("expires", order, cand(p.ld.text("expires"), fromLinked, "expires"), cand(p.head.first("article:expiration_time"), fromGraph, "article:expiration_time"), cand(p.head.first("unavailable_after"), fromMeta, "unavailable_after"))
 	if best := p.bestDate(exp); best >= 0 && exp[best].Time.After(p.rec.Published) {
 		p.rec.Expires = exp[best].Time
 		p.credit("expires", exp[best].Input)
@@ -59,32 +61,32 @@ func (p *page) readDates() {
 }
 
 // datesOf reads one date from linked data, meta elements and microdata.
-func (p *page) datesOf(order date.Order, key string, names []string, prop string) (out []reading) {
-	out = p.understood(order, cand(p.ld.text(key), fromLinked, key))
+func (p *page) datesOf(field string, order date.Order, key string, names []string, prop string) (out []reading) {
+	out = p.understood(field, order, cand(p.ld.text(key), fromLinked, key))
 	for _, n := range names {
 		if v := p.head.first(n); v != "" {
 			input := fromMeta
 			if strings.HasPrefix(n, "article:") || strings.HasPrefix(n, "og:") {
 				input = fromGraph
 			}
-			out = append(out, p.understood(order, cand(v, input, n))...)
+			out = append(out, p.understood(field, order, cand(v, input, n))...)
 		}
 	}
 	if v := p.prop(prop); v != "" {
-		out = append(out, p.understood(order, cand(v, fromMicrodata, prop))...)
+		out = append(out, p.understood(field, order, cand(v, fromMicrodata, prop))...)
 	}
 	return out
 }
 
 // understood parses candidates; what is no date is left out.
-func (p *page) understood(order date.Order, cands ...Candidate) (out []reading) {
+func (p *page) understood(field string, order date.Order, cands ...Candidate) (out []reading) {
 	for _, c := range cands {
 		if c.Value == "" {
 			continue
 		}
 		r, err := date.Parse(c.Value, order)
 		if err != nil || r.Time.Year() < 1800 || r.Time.Year() > 2200 {
-			p.note(c.Where, c.Value, c.Input, c.Where, "not a date that can be read", false)
+			p.note(field, c.Value, c.Input, c.Where, "not a date that can be read", false)
 			continue
 		}
 		out = append(out, p.reading(c, r))
@@ -204,9 +206,9 @@ func (p *page) visibleDates(order date.Order) (out []reading) {
 		}
 		n := &p.tree.nodes[i]
 		if v := attr(n.Node, "datetime"); v != "" {
-			out = append(out, p.understood(order, cand(v, fromHTML, "time datetime"))...)
+			out = append(out, p.understood("published", order, cand(v, fromHTML, "time datetime"))...)
 		} else {
-			out = append(out, p.understood(order, cand(stripDateWords(p.tree.textOf(i)), fromText, "time"))...)
+			out = append(out, p.understood("published", order, cand(stripDateWords(p.tree.textOf(i)), fromText, "time"))...)
 		}
 	}
 	for i := range p.blocks {

@@ -19,7 +19,7 @@ type Candidate struct {
 	Input  string `json:"input"`            // html, json-ld, opengraph, meta, microdata, text, url
 	Where  string `json:"where,omitempty"`  // the element, property or meta name
 	Chosen bool   `json:"chosen,omitempty"` // the record has it
-	Why    string `json:"why,omitempty"`    // it was chosen, or lost
+	Why    string `json:"why,omitempty"`    // it lost, or was chosen in spite of better inputs
 }
 
 // cand is short for a candidate that is not yet judged.
@@ -65,9 +65,6 @@ func (p *page) remember(field string, best int, cands []Candidate) {
 		switch {
 		case i == best:
 			c.Chosen = true
-			if c.Why == "" {
-				c.Why = "the first input that says something"
-			}
 		case c.Why != "":
 		case best >= 0 && c.Value == cands[best].Value:
 			c.Why = "says the same"

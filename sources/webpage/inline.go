@@ -59,7 +59,7 @@ func (w *inliner) text(s string) {
 			r, size = utf8.DecodeRuneInString(s)
 		}
 		switch {
-		case r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' || r == 0xA0 || r == 0x2028 || r == 0x2029 || r > 0x7F && unicode.IsSpace(r):
+		case isSpace(r):
 			w.space = true
 		case r == 0xAD || r == 0x200B || r == 0x2060 || r == 0xFEFF || r < ' ' || r == 0x7F:
 		default:
@@ -71,6 +71,15 @@ func (w *inliner) text(s string) {
 		}
 		s = s[size:]
 	}
+}
+
+// isSpace reports whether a browser may show r as a space.
+func isSpace(r rune) bool {
+	switch r {
+	case ' ', '\n', '\t', '\r', '\f', 0xA0, 0x2028, 0x2029:
+		return true
+	}
+	return r > 0x7F && unicode.IsSpace(r)
 }
 
 // newTab reports whether a text is what screen readers are told of a link.

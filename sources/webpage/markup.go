@@ -2,6 +2,7 @@ package webpage
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -78,7 +79,7 @@ func (w *marker) text(i, el int32) {
 	w.close(same)
 	var in inliner
 	in.text(data)
-	if first := data[0]; w.space || first == ' ' || first == '\n' || first == '\t' || first == '\r' {
+	if first, _ := utf8.DecodeRuneInString(data); w.space || isSpace(first) {
 		if w.b.Len() > 0 && !strings.HasSuffix(w.b.String(), "<br>") {
 			w.b.WriteByte(' ')
 		}

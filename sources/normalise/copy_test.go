@@ -1,0 +1,87 @@
+package normalise
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"wireroom/article"
+	"wireroom/sources"
+)
+
+// What a wire adds for the desks alone leaves the feed's text too.
+func TestNotForPublication(t *testing.T) {
+	t.Parallel()
+	for _, k := range []struct{ name, html, want string }{
+		{"a paragraph", `<p>One.</p><p>The following information is not intended for publication</p><p>Call 555.</p>`, "<p>One.</p>"},
+		{"within markup", `<p>One.</p><p><b>The following information is not for publication</b>: <i>x</i></p>`, "<p>One.</p>"},
+		{"after a line break", `<div><p>One.<br>Two.<br>Not for publication: call 555.<br>More</p></div>`, "Two."},
+		{"a list", `<ul><li>One.</li><li>Nicht zur Veröffentlichung: 555</li><li>555</li></ul>`, "One."},
+		{"a German heading", `<p>Eins.</p><h3>Redaktionelle Kontakte</h3><p>555</p>`, "Eins."},
+		{"nothing else", `<p>Not for publication</p><p>555</p>`, ""},
+	} {
+		r := one(t, sources.Item{GUID: "g", Record: article.Record{Headline: "h", Body: article.Body{HTML: k.html}}}).Record
+		for _, s := range []string{r.Body.HTML, r.Body.Text} {
+			if !strings.Contains(s, strings.TrimSuffix(strings.TrimPrefix(k.want, "<p>"), "</p>")) || strings.Contains(s, "555") || strings.Contains(strings.ToLower(s), "publication") || strings.Contains(s, "Kontakte") {
+				t.Errorf("%s: %q", k.name, s)
+			}
+		}
+		if n := article.WordCount(r.Body.Text); r.Body.WordCount != n {
+			t.Errorf("%s: %d words, want %d", k.name, r.Body.WordCount, n)
+		}
+	}
+	r := one(t, sources.Item{GUID: "g", Record: article.Record{Headline: "h", Standfirst: "Summary.\nNot for publication: call 555."}}).Record
+	if r.Standfirst != "Summary." {
+		t.Errorf("standfirst %q", r.Standfirst)
+	}
+	same := `<p>The law forbids what is not for publication.</p><p>It was <a href="https://x.example/">published</a> all the same.</p>`
+	if r := one(t, sources.Item{GUID: "g", Record: article.Record{Headline: "h", Body: article.Body{HTML: same}}}).Record; !strings.Contains(r.Body.HTML, "all the same") {
+		t.Errorf("an ordinary text lost its end: %q", r.Body.HTML)
+	}
+}
+
+func TestWireCopyOfFeeds(t *testing.T) {
+	t.Parallel()
+	r := one(t, sources.Item{GUID: "g", Record: article.Record{
+		Headline: "Minister resigns", Published: time.Date(2026, 1, 22, 3, 0, 0, 0, time.UTC),
+		Body: article.Body{HTML: `<p>(Corrects name of town in second paragraph)</p><p>LIMA, Jan 21 (Reuters) - The minister went.</p><p>He is said to be at home.</p><p>(Reporting by Jane Doe in Lima; Editing by John Roe)</p>`},
+	}}).Record
+	if r.Dateline.Date != "2026-01-21" || r.Dateline.Agency != "Reuters" {
+		t.Errorf("dateline %+v", r.Dateline)
+	}
+	if r.Revision.Kind != "correction" || !strings.HasPrefix(r.Revision.Note, "Corrects name") {
+		t.Errorf("revision %+v", r.Revision)
+	}
+	if len(r.Authors) != 1 || r.Authors[0].Name != "Jane Doe" || !strings.Contains(r.SignOff, "Editing by") || len(r.Editors) != 1 {
+		t.Errorf("authors %+v, sign-off %q, editors %v", r.Authors, r.SignOff, r.Editors)
+	}
+}
+
+// With Trace every field says what gave it.
+func TestTrace(t *testing.T) {
+	t.Parallel()
+	o := options()
+	o.Trace = true
+	doc := sources.Document{Format: "rss", Language: "en", Items: []sources.Item{{GUID: "g", Record: article.Record{
+		Provenance: map[string]string{"kicker": "html", "byline": "html"}, Kicker: "K", Updated: now,
+		Body: article.Body{HTML: `<p>LIMA (AFP) - The minister went home.</p>`}, Rights: article.Rights{Copyright: "© X"},
+	}}}}
+	list, _ := Document(&doc, o)
+	p := list[0].Record.Provenance
+	for field, want := range map[string]string{
+		"kicker": "html", "headline": "text", "body": "feed", "dateline": "text", "agencies": "text", "language": "feed",
+		"updated": "feed", "published": "feed", "rights.copyright": "feed", "byline": "", "standfirst": "",
+	} {
+		if p[field] != want {
+			t.Errorf("%s comes from %q, want %q", field, p[field], want)
+		}
+	}
+	for format, want := range map[string]string{"": "html", "sitemap": "sitemap", "nitf": "wire", "atom": "feed"} {
+		if got := input(format); got != want {
+			t.Errorf("%s: %s, want %s", format, got, want)
+		}
+	}
+	if doc.Items[0].Record.Provenance["body"] != "" {
+		t.Error("the item's own map was written to")
+	}
+}
