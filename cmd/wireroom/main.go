@@ -80,7 +80,7 @@ func command() *cobra.Command {
 		serveCommand(a), refreshCommand(a), tryCommand(a), extractCommand(a),
 		addCommand(a), importCommand(a), exportCommand(a),
 		sourcesCommand(a), feedsCommand(a), articleCommand(a),
-		checkCommand(a), healthcheckCommand(a), versionCommand(),
+		checkCommand(a), storeCommand(a), healthcheckCommand(a), versionCommand(),
 	)
 	return root
 }

@@ -1,9 +1,10 @@
-package packed
+package packed_test
 
 import (
 	"testing"
 
 	"wireroom/article"
+	"wireroom/store/packed"
 	"wireroom/store/storetest"
 )
 
@@ -15,8 +16,17 @@ func typical() []article.Record {
 	return list
 }
 
+func codec(b *testing.B) *packed.Codec {
+	b.Helper()
+	c, err := packed.NewCodec()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return c
+}
+
 func BenchmarkRecord(b *testing.B) {
-	c, list := newCodec(b), typical()
+	c, list := codec(b), typical()
 	size, html := 0, 0
 	b.ReportAllocs()
 	var out []byte
@@ -30,7 +40,7 @@ func BenchmarkRecord(b *testing.B) {
 }
 
 func BenchmarkParseRecord(b *testing.B) {
-	c, list := newCodec(b), typical()
+	c, list := codec(b), typical()
 	var packed [][]byte
 	for i := range list {
 		packed = append(packed, c.Record(nil, &list[i]))

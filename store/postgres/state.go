@@ -37,11 +37,14 @@ const stateColumns = `source.name, host.name, state.due, state.interval, state.l
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
 
-func scanState(row pgx.CollectableRow) (st store.State, err error) {
+func scanState(row pgx.CollectableRow) (store.State, error) { return scanStateAfter(row) }
+
+// scanStateAfter reads a row's last columns; before are its first ones.
+func scanStateAfter(row pgx.CollectableRow, before ...any) (st store.State, err error) {
 	var due, interval, poll, success, change, body int64
 	var fault, history, url, etag, modified, known, recent, detail []byte
-	err = row.Scan(&st.Source, &st.Host, &due, &interval, &poll, &success, &st.Failures, &st.Status, &fault, &history,
-		&url, &etag, &modified, &body, &change, &known, &recent, &detail)
+	err = row.Scan(append(before, &st.Source, &st.Host, &due, &interval, &poll, &success, &st.Failures, &st.Status, &fault, &history,
+		&url, &etag, &modified, &body, &change, &known, &recent, &detail)...)
 	if err != nil {
 		return st, err
 	}

@@ -126,35 +126,20 @@ const (
 // place is the first place of a moment.
 func place(t time.Time) int64 { return max(min(millis(t), lastPlace), -lastPlace-1) << tieBits }
 
-// insert stores a new article. Its number is the tie of its places; where the
-// places of that very millisecond are taken, the next free ones do.
-func (v *saving) insert(source, key, print int64, r *article.Record, saved *store.Saved) (err error) {
+// insert stores a new article.
+func (v *saving) insert(source, key, print int64, r *article.Record, saved *store.Saved) error {
 	if r.ID == "" {
 		saved.Refused++
 		return nil
 	}
 	v.blob = v.codec.Record(v.blob[:0], r)
-	name := catalog.Name(r.ID)
-	for try := int64(0); try <= tieMask; try++ {
-		tie := (v.seq + 1 + try*try) & tieMask
-		n, err := v.change(`INSERT INTO article (seq, place, latest, source, key, print, name, change, entered, status, embargo, expires, record)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			v.seq+1, place(r.Published)|tie, place(r.Updated)|tie, source, key, print, name, v.sequence+1, millis(r.FirstSeen), catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob)
-		if err != nil {
-			return err
-		}
-		if n == 1 {
-			break
-		}
-		var other int64
-		err = v.row([]any{&other}, "SELECT seq FROM article WHERE name = ?", name)
-		if err == nil {
-			saved.Refused++ // the id is another article's
-			return nil
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
+	ok, err := v.file(v.seq+1, source, key, print, v.sequence+1, r, v.blob)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		saved.Refused++ // the id is another article's
+		return nil
 	}
 	v.seq++
 	v.nextChange()
@@ -166,6 +151,31 @@ func (v *saving) insert(source, key, print int64, r *article.Record, saved *stor
 		saved.New++
 	}
 	return nil
+}
+
+// file puts an article's row in; false if its id is another article's. Its number
+// is the tie of its places; where the places of that very millisecond are taken,
+// the next free ones do.
+func (v *saving) file(seq, source, key, print, change int64, r *article.Record, blob []byte) (bool, error) {
+	name := catalog.Name(r.ID)
+	for try := int64(0); try <= tieMask; try++ {
+		tie := (seq + try*try) & tieMask
+		n, err := v.change(`INSERT INTO article (seq, place, latest, source, key, print, name, change, entered, status, embargo, expires, record)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			seq, place(r.Published)|tie, place(r.Updated)|tie, source, key, print, name, change, millis(r.FirstSeen), catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), blob)
+		if err != nil || n == 1 {
+			return n == 1, err
+		}
+		var other int64
+		err = v.row([]any{&other}, "SELECT seq FROM article WHERE name = ?", name)
+		if err == nil {
+			return false, nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return false, err
+		}
+	}
+	return false, errors.New("too many articles of one millisecond")
 }
 
 // revise holds a record against the stored one of the same identity.

@@ -23,11 +23,12 @@ const stateColumns = `source.name, host.name, state.due, state.interval, state.l
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
 
-func scanState(rows *sql.Rows) (st store.State, err error) {
+// scanState reads a row's last columns; before are its first ones.
+func scanState(rows *sql.Rows, before ...any) (st store.State, err error) {
 	var due, interval, poll, success, change, body int64
 	var history, known, recent, detail sql.RawBytes
-	err = rows.Scan(&st.Source, &st.Host, &due, &interval, &poll, &success, &st.Failures, &st.Status, &st.Error, &history,
-		&st.URL, &st.ETag, &st.LastModified, &body, &change, &known, &recent, &detail)
+	err = rows.Scan(append(before, &st.Source, &st.Host, &due, &interval, &poll, &success, &st.Failures, &st.Status, &st.Error, &history,
+		&st.URL, &st.ETag, &st.LastModified, &body, &change, &known, &recent, &detail)...)
 	if err != nil {
 		return st, err
 	}

@@ -110,6 +110,7 @@ CREATE TABLE alias (
   article bigint NOT NULL,
   PRIMARY KEY (source, key)
 );
+CREATE INDEX alias_article ON alias (article);
 
 -- Former versions, packed.
 CREATE TABLE version (

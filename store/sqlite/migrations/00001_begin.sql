@@ -109,6 +109,7 @@ CREATE TABLE alias (
   article INTEGER NOT NULL,
   PRIMARY KEY (source, key)
 ) WITHOUT ROWID;
+CREATE INDEX alias_article ON alias (article);
 
 -- Former versions, packed.
 CREATE TABLE version (
