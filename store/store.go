@@ -25,7 +25,7 @@ import (
 var (
 	ErrNotFound  = errors.New("not found")
 	ErrLeaseLost = errors.New("the lease on the host was lost")
-	// ErrConflict: a document was changed by somebody else since it was read.
+	// ErrConflict says that a document was changed by somebody else since it was read.
 	ErrConflict = errors.New("changed by somebody else")
 )
 

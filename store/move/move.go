@@ -76,7 +76,7 @@ type Progress struct {
 	Total int // about
 }
 
-// ErrMoved: the source was written to while it was copied.
+// ErrMoved says that the source was written to while it was copied.
 var ErrMoved = errors.New("the source was written to meanwhile: stop its servers and run the copy again, which goes on where this one ended")
 
 // Copy makes to equal to from. from is what the first store is called, without
