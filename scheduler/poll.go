@@ -35,7 +35,10 @@ type Poller struct {
 	// Pushed reports whether a source's changes are pushed to us, so that polling
 	// may slow down; nil: never.
 	Pushed func(context.Context, *store.State) bool
-	Log    *slog.Logger
+	// Twin names another configured source that reads the address; nil: there is
+	// never one.
+	Twin func(source, address string) string
+	Log  *slog.Logger
 
 	paces paces
 }
@@ -85,6 +88,9 @@ func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome 
 	x := &poll{Poller: p, src: src, st: st}
 	x.begin()
 	x.address()
+	if x.merged() {
+		return x.out
+	}
 	x.accept()
 	resp, err := x.exchange(ctx)
 	if err == nil && len(resp.Parts) > 0 {
@@ -100,29 +106,17 @@ func (x *poll) begin() {
 	x.log.At, x.seen.now = x.start.UTC(), x.start
 }
 
-// address settles which address is asked, and drops validators that belong to
-// another one.
-func (x *poll) address() {
-	d := &x.st.Detail
-	if d.From != x.src.URL { // the config names another address now
-		d.Adopted, d.From, d.Moved, d.MovedN = "", x.src.URL, "", 0
-		d.Gone, d.GoneAt = false, time.Time{}
-	}
-	want := x.src.URL
-	if d.Adopted != "" {
-		want = d.Adopted
-	}
-	if x.st.URL != want {
-		x.st.URL, x.st.ETag, x.st.LastModified, x.st.BodyHash, x.st.Known = want, "", "", 0, nil
-	}
-}
-
 // exchange fetches the source. An answer without parts means that nothing has
 // changed.
 func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	var resp *fetch.Response
 	var err error
 	if isWeb(x.st.URL) {
+		if moved := (&Source{URL: x.st.URL}).Host(); moved != x.src.Host() { // the claim is for another host
+			if err := x.paces.wait(ctx, x.st.URL); err != nil {
+				return nil, err
+			}
+		}
 		if err := x.allowed(ctx); err != nil {
 			return nil, err
 		}
@@ -195,30 +189,6 @@ func (x *poll) files(ctx context.Context) (*fetch.Response, error) {
 	return resp, err
 }
 
-// moved gathers the evidence for a permanent move: the same target at three
-// polls over a day (input.md H4).
-func (x *poll) moved(resp *fetch.Response) {
-	d := &x.st.Detail
-	if !resp.Permanent || resp.URL == x.st.URL {
-		d.Moved, d.MovedN, d.MovedAt = "", 0, time.Time{}
-		return
-	}
-	if d.Moved != resp.URL {
-		d.Moved, d.MovedN, d.MovedAt = resp.URL, 0, x.start
-	}
-	d.MovedN++
-}
-
-// adopt takes the new address over once there is enough evidence and its body
-// was read as a feed.
-func (x *poll) adopt() {
-	d := &x.st.Detail
-	if d.MovedN >= 3 && x.start.Sub(d.MovedAt) >= 24*time.Hour {
-		d.Adopted, x.st.URL = d.Moved, d.Moved
-		d.Moved, d.MovedN, d.MovedAt = "", 0, time.Time{}
-	}
-}
-
 func (x *poll) validators(resp *fetch.Response) {
 	if resp.ETag != "" || !resp.NotModified {
 		x.st.ETag = resp.ETag
@@ -281,7 +251,7 @@ type taking struct {
 
 // part reads one document.
 func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part, t *taking) error {
-	o := read.Options{URL: resp.URL, Received: x.start, ContentType: part.ContentType, ContentLanguage: resp.ContentLanguage, ContentLocation: resp.ContentLocation}
+	o := read.Options{URL: resp.URL, Received: x.start, ContentType: part.ContentType, ContentLanguage: resp.ContentLanguage, ContentLocation: resp.ContentLocation, DateOrder: x.st.Detail.DateOrder}
 	if len(t.known) > 0 {
 		o.Known = func(h uint64) bool {
 			_, ok := slices.BinarySearch(t.known, h)
@@ -382,6 +352,7 @@ func (x *poll) learn(doc *sources.Document, resp *fetch.Response) {
 	d.Title, d.Home, d.Format, d.Language, d.FeedID = doc.Title, doc.Home, doc.Format, doc.Language, doc.ID
 	d.Topic, d.Hubs = websub.Discover(resp.URL, websub.Links{Hubs: resp.Hubs(), Self: resp.Self()}, websub.Links{Hubs: doc.Hubs, Self: doc.Self})
 	d.Repairs = doc.Repairs
+	d.DateOrder = doc.DateOrder
 	d.TTL, d.SkipHours, d.SkipDays = doc.TTL, doc.SkipHours, doc.SkipDays
 	d.Fresh = resp.Freshness.For
 }

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"wireroom/article"
 	"wireroom/store"
 )
 
@@ -125,6 +126,20 @@ func (s *Scheduler) source(id string) *Source {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.sources[id]
+}
+
+// Twin names another source that is configured to read the address, or "".
+func (s *Scheduler) Twin(source, address string) string {
+	want := article.LinkKey(address)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := ""
+	for id, src := range s.sources {
+		if id != source && !src.Paused && article.LinkKey(src.URL) == want && (found == "" || id < found) {
+			found = id
+		}
+	}
+	return found
 }
 
 // unknownRest is how long a source is left alone that the store has and our

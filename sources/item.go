@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wireroom/article"
+	"wireroom/article/date"
 )
 
 // Document is what one body of a source says, read but not yet believed: no
@@ -22,7 +23,11 @@ type Document struct {
 	Icon     string // absolute
 	NextURL  string // JSON Feed next_url or Atom rel=next, absolute
 
+	Cursor   string // where the next poll goes on, for wires that are read from where one stopped (AP's feed); absolute
+
 	Hubs []string // WebSub hubs, absolute
+
+	DateOrder date.Order // of its dates in numbers, as far as it is known from this document or an earlier one
 
 	// What the source says of its own rhythm; see the schedule rules.
 	TTL       time.Duration // RSS ttl or sy:*; zero where absent
@@ -59,6 +64,10 @@ type Item struct {
 	// ContentURL is where the text lies, for wires whose items don't hold it
 	// (AP's feed); absolute. newswire.AddText puts what lies there into the item.
 	ContentURL string
+
+	// Receipt is to be asked to DELETE once the item is stored, for wires that are
+	// queues (dpa's wireQ); absolute, and of the source's own origin.
+	Receipt string
 
 	PublishedText string // the date as the source wrote it
 	UpdatedText   string

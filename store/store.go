@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"wireroom/article"
+	"wireroom/article/date"
 )
 
 // Errors that callers decide on.
@@ -163,6 +164,7 @@ type Detail struct {
 	FeedID     string            `json:"feed_id,omitempty"`
 	Hubs       []string          `json:"hubs,omitempty"`       // WebSub
 	Topic      string            `json:"topic,omitempty"`      // what the hubs know the document by
+	DateOrder  date.Order        `json:"date_order,omitempty"` // of dates in numbers
 	Held       int               `json:"held,omitempty"`       // articles withheld because too many came at once
 	HeldAt     time.Time         `json:"held_at,omitzero"`     // when that began
 	ValidFor   string            `json:"valid_for,omitempty"`  // the address that gave the validators, if not State.URL
@@ -171,6 +173,7 @@ type Detail struct {
 	MovedN     int               `json:"moved_n,omitempty"`    // times seen
 	Adopted    string            `json:"adopted,omitempty"`    // the address that replaced the configured one
 	From       string            `json:"from,omitempty"`       // the configured address that Adopted replaced
+	Merged     string            `json:"merged,omitempty"`     // the other source that reads the adopted address; this one rests
 	GoneAt     time.Time         `json:"gone_at,omitzero"`     // first 410
 	Gone       bool              `json:"gone,omitempty"`       // a second 410 a day later: no longer polled
 	Repairs    map[string]int    `json:"repairs,omitempty"`    // of the last body

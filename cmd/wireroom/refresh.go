@@ -74,6 +74,7 @@ func (a *app) refresh(cmd *cobra.Command, ids []string, force, accept, asJSON bo
 		Lease: 5 * time.Second, // short: whoever kills a refresh expects the next one to work
 	})
 	s.SetSources(d.sources)
+	d.poller.Twin = s.Twin
 	err = s.Refresh(cmd.Context(), ids, force, p.skipped)
 	p.end()
 	if err != nil {

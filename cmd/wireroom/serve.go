@@ -131,6 +131,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		},
 	})
 	sched.SetSources(desk.sources)
+	desk.poller.Twin = sched.Twin
 	if push, err = desk.pusher(sched); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"wireroom/article/date"
 	"wireroom/sources"
 	"wireroom/sources/microformats"
 	"wireroom/sources/newswire"
@@ -25,6 +26,7 @@ type Options struct {
 	ContentType     string
 	ContentLanguage string
 	ContentLocation string
+	DateOrder       date.Order        // see sources.Document
 	Known           func(uint64) bool // see repair.Options
 }
 
@@ -85,7 +87,7 @@ func Document(body []byte, o Options) (*sources.Document, error) {
 	}
 	switch r.Kind {
 	case repair.RSS, repair.Atom, repair.JSON:
-		doc, err := syndication.Parse(r, syndication.Options{URL: o.URL, ContentLanguage: o.ContentLanguage, ContentLocation: o.ContentLocation})
+		doc, err := syndication.Parse(r, syndication.Options{URL: o.URL, ContentLanguage: o.ContentLanguage, ContentLocation: o.ContentLocation, DateOrder: o.DateOrder})
 		if err != nil {
 			return nil, &Error{"malformed", err}
 		}

@@ -10,15 +10,17 @@ import (
 	gofeedrss "github.com/mmcdole/gofeed/rss"
 
 	"wireroom/article"
+	"wireroom/article/date"
 	"wireroom/sources"
 	"wireroom/sources/repair"
 )
 
 // Options say what is known of the document from its exchange.
 type Options struct {
-	URL             string // final URL of the fetch, absolute
-	ContentLocation string // of the response; relative to URL
-	ContentLanguage string // of the response
+	URL             string     // final URL of the fetch, absolute
+	ContentLocation string     // of the response; relative to URL
+	ContentLanguage string     // of the response
+	DateOrder       date.Order // of an earlier document of this feed
 }
 
 // ErrNotAFeed is the error for documents that are none of the formats read here.
@@ -75,7 +77,7 @@ func newReading(r *repair.Result, o Options) *reading {
 	}
 	f.base = chain(f.root, r.Base)
 	f.doc = sources.Document{Format: string(r.Kind), Known: r.Known, Dropped: r.Dropped, Truncated: r.Truncated, Repairs: r.Repairs}
-	f.doc.Language = article.Language(o.ContentLanguage)
+	f.doc.Language, f.doc.DateOrder = article.Language(o.ContentLanguage), o.DateOrder
 	return f
 }
 

@@ -12,17 +12,27 @@ import (
 type claims struct{ published, updated []string }
 
 // dates understands the dates of all items. Whether day or month comes first is
-// decided for the whole feed, by those of its dates that leave no doubt; where
-// none does, an ambiguous date is not believed, and its text is kept.
+// decided for the whole feed, by those of its dates that leave no doubt, in this
+// document or else in an earlier one; where none does, an ambiguous date is not
+// believed, and its text is kept.
 func (f *reading) dates() {
 	order, decided := date.Unknown, false
+	decide := func() {
+		if order = date.OrderOf(f.allDates()); order == date.Unknown {
+			order = f.doc.DateOrder
+		}
+		f.doc.DateOrder, decided = order, true
+	}
+	if f.numbered() {
+		decide()
+	}
 	for i := range f.doc.Items {
 		it := &f.doc.Items[i]
 		read := func(texts []string) (time.Time, string) {
 			for _, s := range texts {
 				d, err := date.Parse(s, order)
 				if err == nil && d.Ambiguous && !decided {
-					order, decided = date.OrderOf(f.allDates()), true
+					decide()
 					d, err = date.Parse(s, order)
 				}
 				if err == nil && !d.Ambiguous && sane(d.Time) {
@@ -37,6 +47,17 @@ func (f *reading) dates() {
 		it.Record.Published, it.PublishedText = read(f.claims[i].published)
 		it.Record.Updated, it.UpdatedText = read(f.claims[i].updated)
 	}
+}
+
+// numbered reports whether the feed writes dates in numbers: 03/04/2026.
+func (f *reading) numbered() bool {
+	for _, c := range f.claims {
+		if len(c.published) > 0 {
+			s := strings.TrimLeft(c.published[0], "0123456789 ")
+			return len(s) < len(c.published[0]) && s != "" && strings.ContainsRune("/.-", rune(s[0])) && len(c.published[0])-len(s) <= 2
+		}
+	}
+	return false
 }
 
 // allDates are all dates of the feed.
