@@ -17,12 +17,25 @@ type Channel struct {
 	TTL         time.Duration // how long a reader may wait; 5 minutes if zero
 	Query       string        // of a query feed: canonical and encoded, "agency=AFP&lang=en"
 
+	Former  []string // ids that it had before: its old addresses lead here
+	Readers []Reader // who may read it; none: everybody
+
 	Art Art // what is empty is taken from the site
 
 	Select    article.Query // Limit and ByUpdated hold for the feed too
 	PerSource int           // at most this many of one source; 0: any number
 	PerStory  bool          // one entry a story
 }
+
+// Reader is somebody who may read a private feed.
+type Reader struct {
+	Name string // for basic authentication; empty: whoever has the token
+	Hash string // of the token or password
+}
+
+// Private reports whether only some may read the feed. A private feed is on no
+// list and has no hub.
+func (c *Channel) Private() bool { return len(c.Readers) > 0 }
 
 // Art are the addresses of a feed's pictures.
 type Art struct {

@@ -96,7 +96,7 @@ func (d *Document) json() ([]byte, error) {
 		},
 		Items: make([]jsonItem, 0, len(d.entries)),
 	}
-	if hub := webURL(d.site.Hub); hub != "" {
+	if hub := d.hub(); hub != "" {
 		f.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: hub}}
 	}
 	size := 4096

@@ -12,15 +12,16 @@ import (
 
 // Site is what every feed of one installation has in common.
 type Site struct {
-	BaseURL    string // absolute, "https://news.example.org"
-	Name       string // author of the feeds; "Wireroom" if empty
-	Language   string // BCP 47, of feeds that name none
-	Hub        string // WebSub hub, absolute; empty: none
-	Version    string // of the program
-	Authority  string // of the feeds' ids; BaseURL's host if empty. Fix it before the host changes, or every feed gets a new id.
-	Stylesheet string // CSS for feeds opened in a browser; empty: none
-	Art        Art    // of feeds that have none of their own
-	About      string // page that explains the program and its JSON extensions; BaseURL/about if empty
+	BaseURL    string   // absolute, "https://news.example.org"
+	Name       string   // author of the feeds; "Wireroom" if empty
+	Language   string   // BCP 47, of feeds that name none
+	Hub        string   // WebSub hub, absolute; empty: none
+	Version    string   // of the program
+	Authority  string   // of the feeds' ids; BaseURL's host if empty. Fix it before the host changes, or every feed gets a new id.
+	Stylesheet string   // CSS for feeds opened in a browser; empty: none
+	Retired    []string // ids of feeds that are gone for good
+	Art        Art      // of feeds that have none of their own
+	About      string   // page that explains the program and its JSON extensions; BaseURL/about if empty
 }
 
 // tagDate is the date in the tag URIs of feeds. Like the one in article.Mint it

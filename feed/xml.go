@@ -73,7 +73,7 @@ func newLink(rel, href, kind string) link { return link{Rel: rel, Href: href, Ty
 // hub, its neighbours.
 func (d *Document) links(f Format) []link {
 	out := []link{newLink("self", d.url(f, d.nav.Self), f.MediaType())}
-	if hub := webURL(d.site.Hub); hub != "" {
+	if hub := d.hub(); hub != "" {
 		out = append(out, newLink("hub", hub, ""))
 	}
 	if !d.whole {
@@ -82,6 +82,15 @@ func (d *Document) links(f Format) []link {
 		})
 	}
 	return out
+}
+
+// hub is where updates of the document can be subscribed to: of a feed's own
+// document only, not of its queries, pages and archives.
+func (d *Document) hub() string {
+	if d.channel.Query != "" || d.channel.Private() || d.nav.Self != (Place{}) {
+		return ""
+	}
+	return webURL(d.site.Hub)
 }
 
 // history marks archives and complete feeds (RFC 5005).

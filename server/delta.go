@@ -74,14 +74,19 @@ func (h *history) forget(doc string) {
 	h.docs[doc] = of[1:]
 }
 
-// find returns the newest version that an If-None-Match header names.
-func (h *history) find(doc string, headers []string) (tag string, index feed.Index, ok bool) {
+// tagsOf are the tags in If-None-Match headers.
+func tagsOf(headers []string) []string {
 	var tags []string
 	for _, line := range headers {
 		for t := range strings.SplitSeq(line, ",") {
 			tags = append(tags, feed.TagOf(t))
 		}
 	}
+	return tags
+}
+
+// find returns the newest of the versions with these tags.
+func (h *history) find(doc string, tags []string) (tag string, index feed.Index, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	of := h.docs[doc]
@@ -110,15 +115,15 @@ func asksForDelta(r *http.Request) bool {
 	return false
 }
 
-// delta returns what came to a document since the version that the request
-// names, or nil where the whole document is called for. compose gives the page
-// that the document was made from.
-func (p *Publisher) delta(r *http.Request, site feed.Site, doc document, compose func(context.Context) (feed.Page, error)) *feed.Snapshot {
-	tag, index, ok := p.history.find(doc.key, r.Header["If-None-Match"])
+// delta returns what came to a document since the newest of the versions that
+// somebody has, or nil where the whole document is called for. compose gives the
+// page that the document was made from.
+func (p *Publisher) delta(ctx context.Context, site feed.Site, doc document, have []string, compose func(context.Context) (feed.Page, error)) *feed.Snapshot {
+	tag, index, ok := p.history.find(doc.key, have)
 	if !ok || tag == doc.snap.Tag {
 		return nil
 	}
-	made, err := p.cache.get(r.Context(), "delta "+tag+" "+doc.snap.Tag+" "+doc.key, 0, func(ctx context.Context, _ any) (any, int64, error) {
+	made, err := p.cache.get(ctx, "delta "+tag+" "+doc.snap.Tag+" "+doc.key, 0, func(ctx context.Context, _ any) (any, int64, error) {
 		page, err := compose(ctx)
 		if err != nil {
 			return nil, 0, err

@@ -111,10 +111,10 @@ func TestHistoryBounds(t *testing.T) {
 	if got := len(h.docs["a"]); got != historyLen+1 {
 		t.Errorf("%d versions after a week, want %d", got, historyLen+1)
 	}
-	if _, _, ok := h.find("a", []string{`"late"`}); !ok {
+	if _, _, ok := h.find("a", []string{"late"}); !ok {
 		t.Error("the newest version is not found")
 	}
-	if _, _, ok := h.find("b", []string{`"late"`}); ok {
+	if _, _, ok := h.find("b", []string{"late"}); ok {
 		t.Error("a version of another document is found")
 	}
 	h.limit = 10_000

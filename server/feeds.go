@@ -16,7 +16,11 @@ import (
 // show the old one while we are away.
 func cacheControl(c *feed.Channel) string {
 	seconds := int(max(cmp.Or(c.TTL, defaultTTL), time.Minute) / time.Second)
-	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d, stale-if-error=86400", seconds, 2*seconds)
+	scope := "public"
+	if c.Private() {
+		scope = "private"
+	}
+	return fmt.Sprintf(scope+", max-age=%d, stale-while-revalidate=%d, stale-if-error=86400", seconds, 2*seconds)
 }
 
 const defaultTTL = 5 * time.Minute
@@ -89,8 +93,7 @@ func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *
 		}
 	}
 	if want.canonical() == "" {
-		doc := document{documentKey(&f.channel, format, want.after), f.channel, format, f.snapshots[format]}
-		s.serveDocument(w, r, ed, doc, func(context.Context) (feed.Page, error) { return f.page, nil })
+		s.serveDocument(w, r, ed, f.document(format), f.compose)
 		return
 	}
 	doc, err := s.Publisher.query(r.Context(), ed, want, format)
@@ -149,7 +152,7 @@ const (
 // the reader has.
 func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, ed *edition, doc document, compose func(context.Context) (feed.Page, error)) {
 	if asksForDelta(r) && !notModified(r, doc.snap) {
-		if part := s.Publisher.delta(r, ed.site, doc, compose); part != nil {
+		if part := s.Publisher.delta(r.Context(), ed.site, doc, tagsOf(r.Header["If-None-Match"]), compose); part != nil {
 			serveDelta(w, r, doc.snap, part)
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,15 @@ import (
 //go:embed assets/*.html assets/*.css assets/*.png
 var assets embed.FS
 
-const cssPath = "/page.css"
+// Addresses of our own.
+const (
+	cssPath     = "/page.css"
+	feedCSSPath = "/feed.css" // of feeds that are opened in a browser
+	HubPath     = "/hub"
+)
+
+// Stylesheet is the address of the style of feeds.
+func Stylesheet(base string) string { return strings.TrimRight(base, "/") + feedCSSPath }
 
 // pages are the templates and the style.
 type pages struct {
@@ -112,9 +121,12 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	v := s.view(ed, "en")
 	for i := range ed.channels {
 		c := &ed.channels[i]
+		if c.Private() {
+			continue
+		}
 		v.Feeds = append(v.Feeds, feedView{Page: ed.site.PageURL(c), Title: title(c), Description: c.Description, Formats: formats(ed, c)})
 	}
-	if f := ed.feeds["all"]; f != nil {
+	if f := ed.feeds["all"]; f != nil && !f.channel.Private() {
 		v.Alternates = formats(ed, &f.channel)
 		v.Articles = views(ed, f.page.Records[:min(len(f.page.Records), frontArticles)])
 	}
@@ -275,15 +287,35 @@ func (s *Server) css(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(s.pages.style)
 }
 
+// feedCSS is under an address without a hash, which must not be in feeds: their
+// bytes would change with it.
+func (s *Server) feedCSS(w http.ResponseWriter, r *http.Request) {
+	body, err := assets.ReadFile("assets/feed.css")
+	if err != nil {
+		s.notFound(w, r)
+		return
+	}
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	send(w, r, http.StatusOK, "text/css; charset=utf-8", body, time.Time{}, "public, max-age=86400")
+}
+
 // modified is the date of the newest document.
 func (ed *edition) modified() time.Time {
 	var t time.Time
 	for _, f := range ed.feeds {
+		if f.channel.Private() {
+			continue
+		}
 		if u := f.snapshots[feed.RSS].Updated; u.After(t) {
 			t = u
 		}
 	}
 	return t
+}
+
+// public are the channels that anybody may read.
+func (ed *edition) public() []feed.Channel {
+	return slices.DeleteFunc(slices.Clone(ed.channels), func(c feed.Channel) bool { return c.Private() })
 }
 
 // opml is the list of the feeds in RSS.
@@ -294,7 +326,7 @@ func (s *Server) opml(w http.ResponseWriter, r *http.Request) {
 		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
 		return
 	}
-	body, err := feed.OPML(ed.site, ed.channels, ed.modified())
+	body, err := feed.OPML(ed.site, ed.public(), ed.modified())
 	if err != nil {
 		s.Log.Error("the list of feeds can't be made", "error", err)
 		plain(w, http.StatusInternalServerError, "Something went wrong here. Please try again later.\n")

@@ -27,6 +27,7 @@ type Publisher struct {
 	history    *history // of what was put up
 	archive    *archive
 	behind     chan struct{} // the archives have more to do
+	listeners  listeners
 
 	mu       sync.Mutex   // one rendering at a time
 	sequence atomic.Int64 // of the store, as far as it was looked at
@@ -36,10 +37,12 @@ type Publisher struct {
 
 // edition is what is being served: immutable.
 type edition struct {
-	number   int // counts configs: what was made of another one is not served
+	number   int   // counts configs: what was made of another one is not served
+	sequence int64 // of the store, as far as it was looked at
 	site     feed.Site
 	channels []feed.Channel
 	feeds    map[string]*published // by channel id
+	former   map[string]string     // ids that feeds had, and what they are now
 }
 
 // published is one feed as it stands.
@@ -82,7 +85,7 @@ func (p *Publisher) Set(ctx context.Context, site feed.Site, channels []feed.Cha
 		return fmt.Errorf("publish: %w", err)
 	}
 	p.shelve(ctx)
-	next := &edition{site: site, channels: channels, feeds: make(map[string]*published, len(channels))}
+	next := &edition{site: site, sequence: seq, channels: channels, feeds: make(map[string]*published, len(channels)), former: formerly(channels)}
 	old := p.current.Load()
 	if old != nil {
 		next.number = old.number + 1
@@ -99,7 +102,7 @@ func (p *Publisher) Set(ctx context.Context, site feed.Site, channels []feed.Cha
 		next.feeds[c.ID] = f
 	}
 	p.sequence.Store(seq)
-	p.current.Store(next)
+	p.putUp(next)
 	return nil
 }
 
@@ -166,7 +169,7 @@ func (p *Publisher) Update(ctx context.Context) error {
 	for _, id := range p.shelve(ctx) {
 		concerned[id] = true
 	}
-	if err := p.replace(ctx, old, func(id string) bool { return concerned[id] }); err != nil {
+	if err := p.replace(ctx, old, sequence, func(id string) bool { return concerned[id] }); err != nil {
 		return err
 	}
 	p.sequence.Store(sequence)
@@ -182,7 +185,7 @@ func (p *Publisher) Sweep(ctx context.Context) error {
 		return nil
 	}
 	p.shelve(ctx)
-	return p.replace(ctx, old, func(string) bool { return true })
+	return p.replace(ctx, old, old.sequence, func(string) bool { return true })
 }
 
 // shelveRounds bounds how much of the archives is made at a time: the feeds
@@ -211,8 +214,8 @@ func (p *Publisher) shelve(ctx context.Context) (moved []string) {
 }
 
 // replace renders the wanted feeds and puts up a new edition if any differs.
-func (p *Publisher) replace(ctx context.Context, old *edition, wanted func(string) bool) error {
-	next := &edition{number: old.number, site: old.site, channels: old.channels, feeds: make(map[string]*published, len(old.feeds))}
+func (p *Publisher) replace(ctx context.Context, old *edition, sequence int64, wanted func(string) bool) error {
+	next := &edition{number: old.number, site: old.site, sequence: sequence, channels: old.channels, feeds: make(map[string]*published, len(old.feeds)), former: old.former}
 	differs := false
 	for id, f := range old.feeds {
 		next.feeds[id] = f
@@ -227,7 +230,7 @@ func (p *Publisher) replace(ctx context.Context, old *edition, wanted func(strin
 		next.feeds[id] = fresh
 	}
 	if differs {
-		p.current.Store(next)
+		p.putUp(next)
 	}
 	return nil
 }

@@ -5,11 +5,13 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"wireroom/store"
@@ -19,7 +21,11 @@ import (
 type Options struct {
 	Store     store.Store
 	Publisher *Publisher
-	Push      http.Handler // takes what hubs push to us, under PushPath; nil: nothing does
+	Push      http.Handler   // takes what hubs push to us, under PushPath; nil: nothing does
+	Hub       http.Handler   // of the feeds, at HubPath; nil: none of our own
+	Rate      float64        // requests a second that one client may make, in the mean; 0: any number
+	Trusted   []netip.Prefix // proxies whose word about the client counts
+	TLS       *tls.Config    // nil: plain HTTP
 	Log       *slog.Logger
 }
 
@@ -29,7 +35,8 @@ const PushPath = "/websub"
 // Server answers HTTP requests.
 type Server struct {
 	Options
-	pages *pages
+	pages   *pages
+	limiter *limiter
 }
 
 // New makes a Server.
@@ -37,7 +44,7 @@ func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Server{Options: o, pages: newPages()}
+	return &Server{Options: o, pages: newPages(), limiter: newLimiter(o.Rate)}
 }
 
 // The bounds of a connection.
@@ -65,7 +72,12 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		defer cancel()
 		stopped <- hs.Shutdown(end)
 	}()
-	if err := hs.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+	serve := func() error { return hs.Serve(ln) }
+	if s.TLS != nil {
+		hs.TLSConfig = s.TLS
+		serve = func() error { return hs.ServeTLS(ln, "", "") }
+	}
+	if err := serve(); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
 	if err := <-stopped; err != nil {
@@ -88,6 +100,11 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /articles/{id}", s.article)
 	mux.HandleFunc("GET /about", s.about)
 	mux.HandleFunc("GET "+cssPath, s.css)
+	mux.HandleFunc("GET "+feedCSSPath, s.feedCSS)
+	if s.Hub != nil {
+		mux.Handle("POST "+HubPath, s.Hub)
+		mux.Handle("GET "+HubPath, s.Hub) // says that it takes POST
+	}
 	mux.HandleFunc("GET /robots.txt", robots)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
@@ -95,7 +112,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /favicon.ico", s.art)
 	mux.HandleFunc("OPTIONS /", s.preflight)
 	mux.HandleFunc("GET /", s.notFound)
-	return s.guard(mux)
+	return s.guard(s.limited(s.moved(s.guarded(mux))))
 }
 
 // guard sets what every answer carries and survives a handler's panic.

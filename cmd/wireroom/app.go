@@ -154,12 +154,24 @@ func channels(c *config.Config) []feed.Channel {
 	for _, f := range c.Feeds {
 		list = append(list, feed.Channel{
 			ID: f.ID, Title: f.Title, Description: f.Description, Language: f.Language, Copyright: f.Copyright,
-			TTL: time.Duration(f.TTL),
+			TTL: time.Duration(f.TTL), PerSource: f.PerSource, Former: f.MovedFrom, Readers: readers(&f),
 			Select: article.Query{
 				Sources: f.Select.Sources, Languages: f.Select.Languages, Agencies: f.Select.Agencies,
 				Topics: f.Select.Topics, Match: f.Select.Match, ByUpdated: f.Order == "updated", Limit: f.Limit,
 			},
 		})
+	}
+	return list
+}
+
+// readers are those of a private feed.
+func readers(f *config.Feed) []feed.Reader {
+	var list []feed.Reader
+	for _, hash := range f.Tokens {
+		list = append(list, feed.Reader{Hash: hash})
+	}
+	for _, name := range f.UserNames() {
+		list = append(list, feed.Reader{Name: name, Hash: f.Users[name]})
 	}
 	return list
 }

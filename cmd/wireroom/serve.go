@@ -135,7 +135,16 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	if push, err = desk.pusher(sched); err != nil {
 		return err
 	}
-	so := server.Options{Store: desk.store, Publisher: pub, Log: desk.log}
+	so := server.Options{
+		Store: desk.store, Publisher: pub, Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
+	}
+	if so.TLS, err = desk.certificate(); err != nil {
+		return err
+	}
+	told := desk.hub(pub)
+	if told != nil && c.Server.ExternalHub() == "" {
+		so.Hub = told
+	}
 	if push != nil {
 		so.Push, desk.poller.Pushed = push, push.Trusted
 	}
@@ -148,12 +157,15 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	if push != nil {
 		g.Go(func() error { return push.Run(ctx) })
 	}
+	if told != nil {
+		g.Go(func() error { return told.Run(ctx, pub.Changed()) })
+	}
 	if d != nil {
 		g.Go(func() error { return d.Run(ctx, 15*time.Second) })
 	} else {
 		g.Go(func() error { return desk.watch(ctx, load, sched, pub) })
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "Wireroom serves %d feeds of %d sources at http://%s/\n", len(channels(c)), len(desk.sources), reachable(ln.Addr()))
+	fmt.Fprintf(cmd.ErrOrStderr(), "Wireroom serves %d feeds of %d sources at %s://%s/\n", len(channels(c)), len(desk.sources), scheme(c), reachable(ln.Addr()))
 	if err := g.Wait(); err != nil {
 		return failed{err}
 	}
@@ -194,7 +206,10 @@ func reachable(addr net.Addr) string {
 }
 
 func site(c *config.Config) feed.Site {
-	return feed.Site{BaseURL: c.Server.BaseURL, Name: c.Server.Name, Version: version(), Authority: c.Server.IDs, Art: server.Art(c.Server.BaseURL)}
+	return feed.Site{
+		BaseURL: c.Server.BaseURL, Name: c.Server.Name, Version: version(), Authority: c.Server.IDs, Art: server.Art(c.Server.BaseURL),
+		Hub: hubAddress(&c.Server), Stylesheet: server.Stylesheet(c.Server.BaseURL), Retired: c.Retired,
+	}
 }
 
 // logPoll tells of polls that went wrong or brought something.
@@ -281,8 +296,8 @@ func (d *desk) reload(ctx context.Context, load func() (*config.Config, error), 
 	if err != nil {
 		return err
 	}
-	if c.Store != d.cfg.Store || c.Server.Listen != d.cfg.Server.Listen {
-		d.log.Warn("store and server.listen take effect after a restart")
+	if c.Store != d.cfg.Store || !c.Server.SameDoor(&d.cfg.Server) {
+		d.log.Warn("store, and of server listen, tls, websub, rate_limit and trusted_proxies, take effect after a restart")
 	}
 	if err := syncSources(ctx, d.store, list, time.Now()); err != nil {
 		return err

@@ -16,6 +16,7 @@ type Config struct {
 	Fetch   Fetch    `yaml:"fetch" json:"fetch,omitzero" desc:"How sources are fetched."`
 	Sources []Source `yaml:"sources" json:"sources,omitempty" desc:"What is read."`
 	Feeds   []Feed   `yaml:"feeds" json:"feeds,omitempty" desc:"What is published, besides the feed all, which always exists."`
+	Retired []string `yaml:"retired" json:"retired,omitempty" desc:"Ids of feeds that are gone for good: answered 410, so that readers stop asking."`
 
 	path  string
 	files []string // all that were read, for watching
@@ -27,6 +28,15 @@ type Server struct {
 	BaseURL string `yaml:"base_url" json:"base_url,omitempty" default:"http://localhost:8080" desc:"The public address of this server; all links in feeds start with it."`
 	Name    string `yaml:"name" json:"name,omitempty" default:"Wireroom" desc:"The name of the site, shown on pages and as the author of feeds."`
 	IDs     string `yaml:"id_authority" json:"id_authority,omitempty" desc:"Domain in the ids of new articles (RFC 4151). Taken from base_url if not set; keep it when base_url changes."`
+
+	WebSub          string `yaml:"websub" json:"websub,omitempty" default:"own" desc:"Who tells subscribers of changes at once: own (this server's hub), off, or the address of another hub, which is pinged."`
+	WebSubContent   string `yaml:"websub_content" json:"websub_content,omitempty" enum:"full,new" default:"full" desc:"What our hub sends: the full feed, or only new and changed entries."`
+	WebSubSignature string `yaml:"websub_signature" json:"websub_signature,omitempty" enum:"sha256,sha1" default:"sha256" desc:"How our hub signs; sha1 for old subscribers."`
+	PublishToken    string `yaml:"websub_publish_token" json:"websub_publish_token,omitempty" desc:"Hash of the token (see wireroom token) that lets others ask our hub to look at a feed now; nobody may if not set."`
+
+	RateLimit      int      `yaml:"rate_limit" json:"rate_limit,omitempty" desc:"Requests a second that one client address may make, in the mean of ten seconds; more are answered 429. 0: any number."`
+	TrustedProxies []string `yaml:"trusted_proxies" json:"trusted_proxies,omitempty" desc:"Addresses or networks of proxies whose Forwarded or X-Forwarded-For names the client."`
+	TLS            TLS      `yaml:"tls" json:"tls,omitzero" desc:"Serve HTTPS with a certificate of our own, instead of behind a proxy."`
 }
 
 // Fetch says how sources are fetched.
@@ -71,8 +81,13 @@ type Feed struct {
 	Copyright   string   `yaml:"copyright" json:"copyright,omitempty" desc:"Rights line of the feed."`
 	Select      Select   `yaml:"select" json:"select,omitzero" desc:"Which articles; everything if empty."`
 	Limit       int      `yaml:"limit" json:"limit,omitempty" default:"100" desc:"How many articles."`
+	PerSource   int      `yaml:"per_source" json:"per_source,omitempty" desc:"At most this many articles of one source; 0: any number."`
 	Order       string   `yaml:"order" json:"order,omitempty" enum:"published,updated" default:"published" desc:"Newest first, by this date."`
 	TTL         Duration `yaml:"ttl" json:"ttl,omitempty" default:"5m" desc:"How long readers may keep it before they ask again."`
+
+	MovedFrom []string          `yaml:"moved_from" json:"moved_from,omitempty" desc:"Ids that the feed had before: its old addresses lead to the new ones."`
+	Tokens    []string          `yaml:"tokens" json:"tokens,omitempty" desc:"Makes the feed private: hashes of tokens (see wireroom token), sent by readers as ?token= or as a bearer."`
+	Users     map[string]string `yaml:"users" json:"users,omitempty" desc:"Makes the feed private: names for basic authentication, each with the hash of its token, which is the password."`
 
 	at string
 }

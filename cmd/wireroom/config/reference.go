@@ -22,6 +22,7 @@ Examples: [starter.yaml](../examples/starter.yaml), [newsroom.yaml](../examples/
 `)
 	group(&b, "The file", reflect.TypeFor[Config]())
 	group(&b, "server", reflect.TypeFor[Server]())
+	group(&b, "server, tls", reflect.TypeFor[TLS]())
 	group(&b, "fetch", reflect.TypeFor[Fetch]())
 	group(&b, "sources", reflect.TypeFor[Source]())
 	group(&b, "feeds", reflect.TypeFor[Feed]())

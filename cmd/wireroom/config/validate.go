@@ -38,6 +38,7 @@ func (c *Config) validate(root *document) []error {
 	k := &check{root: root}
 	c.validateStore(k)
 	c.validateServer(k)
+	c.validateAccess(k)
 	c.validateFetch(k)
 	c.nameSources()
 	seen := map[string]int{}
@@ -50,6 +51,7 @@ func (c *Config) validate(root *document) []error {
 		c.validateSource(k, at, s)
 	}
 	c.validateFeeds(k, seen)
+	c.validateFormer(k)
 	return k.faults
 }
 

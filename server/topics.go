@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"wireroom/article"
+	"wireroom/feed"
+	"wireroom/server/hub"
+)
+
+// The publisher is what the hub distributes: the current document of each feed
+// that is not private, in each format, under its own address and its former ones.
+
+// listeners are told when another edition is up.
+type listeners struct {
+	mu   sync.Mutex
+	list []chan struct{}
+}
+
+// Changed returns a channel that tells of each new edition once it is served.
+// It holds one value; missed ones merge.
+func (p *Publisher) Changed() <-chan struct{} {
+	p.listeners.mu.Lock()
+	defer p.listeners.mu.Unlock()
+	c := make(chan struct{}, 1)
+	p.listeners.list = append(p.listeners.list, c)
+	return c
+}
+
+// putUp serves an edition, then tells of it.
+func (p *Publisher) putUp(ed *edition) {
+	p.current.Store(ed)
+	p.listeners.mu.Lock()
+	defer p.listeners.mu.Unlock()
+	for _, c := range p.listeners.list {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Topics implements hub.Feeds.
+func (p *Publisher) Topics() map[string]hub.Version {
+	ed := p.current.Load()
+	if ed == nil {
+		return nil
+	}
+	out := make(map[string]hub.Version, 3*len(ed.feeds))
+	for _, f := range ed.feeds {
+		if f.channel.Private() {
+			continue
+		}
+		for _, format := range feed.Formats() {
+			v := hub.Version{Tag: f.snapshots[format].Tag, Stamp: ed.sequence}
+			out[ed.site.FeedURL(&f.channel, format, feed.Place{})] = v
+			for _, id := range f.channel.Former {
+				out[ed.site.FeedURL(&feed.Channel{ID: id}, format, feed.Place{})] = v
+			}
+		}
+	}
+	return out
+}
+
+// topic finds a public feed and a format by their address, to the letter.
+func (ed *edition) topic(url string) (*published, feed.Format) {
+	rest, ok := strings.CutPrefix(url, strings.TrimRight(ed.site.BaseURL, "/")+"/feeds/")
+	id, ext, dot := cutLast(rest, '.')
+	if !ok || !dot {
+		return nil, ""
+	}
+	if now, moved := ed.former[id]; moved {
+		id = now
+	}
+	f := ed.feeds[id]
+	if f == nil || f.channel.Private() || f.snapshots[feed.Format(ext)] == nil {
+		return nil, ""
+	}
+	return f, feed.Format(ext)
+}
+
+// Topic implements hub.Feeds.
+func (p *Publisher) Topic(url string) (hub.Topic, bool) {
+	ed := p.current.Load()
+	if ed == nil {
+		return hub.Topic{}, false
+	}
+	f, format := ed.topic(url)
+	if f == nil {
+		return hub.Topic{}, false
+	}
+	snap := f.snapshots[format]
+	return hub.Topic{
+		Version: hub.Version{Tag: snap.Tag, Stamp: ed.sequence}, URL: ed.site.FeedURL(&f.channel, format, feed.Place{}),
+		ContentType: snap.ContentType, Body: snap.Identity.Bytes,
+	}, true
+}
+
+// deltaTime bounds the making of what a subscriber is sent.
+const deltaTime = 10 * time.Second
+
+// Since implements hub.Feeds.
+func (p *Publisher) Since(ctx context.Context, url, tag string) []byte {
+	ed := p.current.Load()
+	if ed == nil {
+		return nil
+	}
+	f, format := ed.topic(url)
+	if f == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, deltaTime)
+	defer cancel()
+	part := p.delta(ctx, ed.site, f.document(format), []string{tag}, f.compose)
+	if part == nil {
+		return nil
+	}
+	return part.Identity.Bytes
+}
+
+// document is the feed's current one.
+func (f *published) document(format feed.Format) document {
+	return document{documentKey(&f.channel, format, article.Cursor{}), f.channel, format, f.snapshots[format]}
+}
+
+// compose is the page that the current document was made of.
+func (f *published) compose(context.Context) (feed.Page, error) { return f.page, nil }
