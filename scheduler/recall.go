@@ -92,10 +92,10 @@ func (x *poll) accept() {
 type trace struct {
 	name  string // of the article: article.ShortID
 	raw   uint32 // hash of the raw item
-	link  uint32 // of article.LinkKey, where it is no home page
+	link  uint32 // hash of article.LinkKey without its host, where it is no home page
 	title uint32
 	text  uint32 // of the text's beginning
-	at    uint32 // when it was published, in seconds since 1970, where the source told the time of day
+	at    uint32 // when it was published, in seconds since 1970
 }
 
 // The bounds of a memory, in traces: twice what the document holds, within these.
@@ -117,16 +117,16 @@ var nameCoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // traceOf takes the traces of a record that normalise has made.
 func traceOf(r *article.Record, raw uint64, undated bool) trace {
 	t := trace{name: article.ShortID(r.ID), raw: uint32(raw), title: mark(r.Headline, 8)}
-	if key := article.LinkKey(r.Links.Canonical); strings.ContainsRune(strings.TrimRight(key, "/"), '/') {
-		t.link = mark(key, 1)
+	if _, path, _ := strings.Cut(article.LinkKey(r.Links.Canonical), "/"); strings.Trim(path, "/") != "" {
+		t.link = mark(path, 1) // sites change their hosts
 	}
 	text := r.Body.Text
 	if text == "" {
 		text = r.Standfirst
 	}
 	t.text = mark(text[:min(len(text), leadLen)], leastLead)
-	if at := r.Published; !undated && r.Claimed == "" && at.Truncate(time.Hour) != at {
-		t.at = uint32(at.Unix())
+	if !undated && r.Claimed == "" {
+		t.at = uint32(r.Published.Unix())
 	}
 	return t
 }
@@ -185,8 +185,15 @@ type memory struct {
 	changed bool              // nearly all ids of the document are new
 }
 
-// respects are a trace's fields in which two traces may be alike.
-func (t *trace) respects() [4]uint32 { return [...]uint32{t.link, t.title, t.text, t.at} }
+// respects are a trace's fields in which two traces may be alike. A full hour is
+// none: it may stand for a day, or for when something was to be published.
+func (t *trace) respects() [4]uint32 {
+	r := [...]uint32{t.link, t.title, t.text, t.at}
+	if t.at%3600 == 0 {
+		r[byTime] = 0
+	}
+	return r
+}
 
 const (
 	byLink = iota
@@ -286,8 +293,9 @@ func shared(items []trace) (common [4]map[uint32]bool) {
 }
 
 // same is the absent trace that the item is alike enough to, or -1. Headline and
-// text alone are no evidence: a daily column has both again and again. When a
-// source has changed all of its ids, one respect is enough.
+// text alone are no evidence, because a daily column has both again and again;
+// with the date they are, even if that is but a day. When a source has changed
+// all of its ids, one respect is enough.
 func (m *memory) same(t *trace, common *[4]map[uint32]bool, absent map[int]bool) int {
 	alike := map[int][4]bool{}
 	for k, v := range t.respects() {
@@ -299,7 +307,8 @@ func (m *memory) same(t *trace, common *[4]map[uint32]bool, absent map[int]bool)
 	}
 	best := -1
 	for at, a := range alike {
-		strong := a[byLink] && (a[byTitle] || a[byText] || a[byTime]) || a[byTime] && (a[byTitle] || a[byText])
+		strong := a[byLink] && (a[byTitle] || a[byText] || a[byTime]) || a[byTime] && (a[byTitle] || a[byText]) ||
+			a[byTitle] && a[byText] && t.at != 0 && t.at == m.traces[at].at
 		if !strong && !(m.changed && (a[byLink] || a[byTitle])) {
 			continue
 		}
