@@ -65,12 +65,6 @@ type Scheduler struct {
 	active  map[string]*lease // by host
 }
 
-// lease is a claim being worked on.
-type lease struct {
-	claim  store.Claim
-	cancel context.CancelFunc
-}
-
 // New makes a Scheduler; SetSources gives it work, Run starts it.
 func New(o Options) *Scheduler {
 	if o.Workers == 0 {
@@ -222,9 +216,7 @@ func (s *Scheduler) sleep(ctx context.Context, d time.Duration, done <-chan stru
 
 // host polls the due sources of one claimed host, one after the other.
 func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	s.hold(claim, cancel)
+	ctx, l := s.hold(ctx, claim)
 	pace := s.Pace
 	if len(claim.Sources) > crowded {
 		pace *= 2
@@ -237,7 +229,11 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 			c.save(store.Poll{Host: claim.Host, Token: claim.Token, State: st})
 			continue
 		}
-		if !started.IsZero() && !pause(ctx, started.Add(pace).Sub(s.Now())) {
+		// No longer than the pace: the clock may have been set back.
+		if !started.IsZero() && !pause(ctx, min(pace, started.Add(pace).Sub(s.Now()))) {
+			break
+		}
+		if !s.holds(ctx, l) { // we slept, or the store was out of reach
 			break
 		}
 		started = s.Now()
@@ -259,7 +255,7 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 	if next := started.Add(pace); !started.IsZero() && next.After(notBefore) {
 		notBefore = next
 	}
-	s.drop(claim.Host)
+	s.drop(l)
 	c.release(claim, notBefore)
 }
 
@@ -275,45 +271,5 @@ func pause(ctx context.Context, d time.Duration) bool {
 		return false
 	case <-t.C:
 		return true
-	}
-}
-
-func (s *Scheduler) hold(c store.Claim, cancel context.CancelFunc) {
-	s.mu.Lock()
-	s.active[c.Host] = &lease{claim: c, cancel: cancel}
-	s.mu.Unlock()
-}
-
-func (s *Scheduler) drop(host string) {
-	s.mu.Lock()
-	delete(s.active, host)
-	s.mu.Unlock()
-}
-
-// renew keeps the leases of the hosts that are being worked on until ctx ends.
-// Work whose lease was lost is stopped.
-func (s *Scheduler) renew(ctx context.Context) {
-	for pause(ctx, s.Lease/3) {
-		var claims []store.Claim
-		s.mu.Lock()
-		for _, l := range s.active {
-			claims = append(claims, l.claim)
-		}
-		s.mu.Unlock()
-		if len(claims) == 0 {
-			continue
-		}
-		lost, err := s.Store.Renew(ctx, claims, s.Now().Add(s.Lease))
-		if err != nil {
-			s.Log.Warn("leases could not be renewed", "error", err)
-		}
-		for _, c := range lost {
-			s.mu.Lock()
-			if l := s.active[c.Host]; l != nil && l.claim.Token == c.Token {
-				s.Log.Warn("the lease on a host was lost", "host", c.Host)
-				l.cancel()
-			}
-			s.mu.Unlock()
-		}
 	}
 }

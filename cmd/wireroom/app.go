@@ -227,6 +227,7 @@ type desk struct {
 	store   store.Store
 	sources []*scheduler.Source
 	poller  *scheduler.Poller
+	now     func() time.Time // the clock that all who share the store go by
 }
 
 // open reads the config and opens everything that polling needs.
@@ -246,8 +247,12 @@ func (a *app) open(cmd *cobra.Command, c *config.Config) (*desk, error) {
 	if d.store, err = openStore(cmd.Context(), c, log); err != nil {
 		return nil, err
 	}
-	d.poller = &scheduler.Poller{Client: hc, Authority: c.Server.IDs, Folders: folders(c), Pace: time.Duration(c.Fetch.Pace), Now: time.Now, Log: log}
-	if err := syncSources(cmd.Context(), d.store, d.sources, time.Now()); err != nil {
+	d.now = time.Now
+	if c, ok := d.store.(interface{ Now() time.Time }); ok {
+		d.now = c.Now
+	}
+	d.poller = &scheduler.Poller{Client: hc, Authority: c.Server.IDs, Folders: folders(c), Pace: time.Duration(c.Fetch.Pace), Now: d.now, Log: log}
+	if err := syncSources(cmd.Context(), d.store, d.sources, d.now()); err != nil {
 		return nil, errors.Join(err, d.store.Close())
 	}
 	return d, nil

@@ -70,7 +70,7 @@ func (a *app) refresh(cmd *cobra.Command, ids []string, force, accept, asJSON bo
 	p := newProgress(cmd.OutOrStdout(), len(ids), asJSON)
 	s := scheduler.New(scheduler.Options{
 		Store: d.store, Poll: d.poller.Poll, Workers: c.Fetch.Workers, Log: d.log,
-		Name: "refresh", Saved: p.saved, Pace: time.Duration(c.Fetch.Pace),
+		Name: "refresh", Now: d.now, Saved: p.saved, Pace: time.Duration(c.Fetch.Pace),
 		Lease: 5 * time.Second, // short: whoever kills a refresh expects the next one to work
 	})
 	s.SetSources(d.sources)

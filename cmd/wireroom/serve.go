@@ -123,7 +123,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	var push *scheduler.Pusher
 	saved := logPoll(desk)
 	sched := scheduler.New(scheduler.Options{
-		Store: desk.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Name: "serve", Log: desk.log, Saved: func(e scheduler.Event) {
+		Store: desk.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Name: "serve", Now: desk.now, Log: desk.log, Saved: func(e scheduler.Event) {
 			saved(e)
 			if push != nil {
 				push.Polled(e)
@@ -179,7 +179,7 @@ func (d *desk) pusher(s *scheduler.Scheduler) (*scheduler.Pusher, error) {
 	}
 	return scheduler.NewPusher(scheduler.PushOptions{
 		Scheduler: s, Poller: d.poller, Store: d.store, Callback: d.cfg.Server.BaseURL + server.PushPath,
-		HTTP: d.poller.Client.RoundTripper(), Now: time.Now, Log: d.log,
+		HTTP: d.poller.Client.RoundTripper(), Now: d.now, Log: d.log,
 	})
 }
 
@@ -299,7 +299,7 @@ func (d *desk) reload(ctx context.Context, load func() (*config.Config, error), 
 	if c.Store != d.cfg.Store || !c.Server.SameDoor(&d.cfg.Server) {
 		d.log.Warn("store, and of server listen, tls, websub, rate_limit and trusted_proxies, take effect after a restart")
 	}
-	if err := syncSources(ctx, d.store, list, time.Now()); err != nil {
+	if err := syncSources(ctx, d.store, list, d.now()); err != nil {
 		return err
 	}
 	d.cfg, d.sources = c, list

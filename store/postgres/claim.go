@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -25,7 +24,12 @@ func (s *Store) Claim(ctx context.Context, r store.ClaimRequest) (claims []store
 	now := millis(r.Now)
 	if len(r.Sources) == 0 { // nobody due: no transaction
 		var first int64
-		err := s.again(ctx, "claim", func() (err error) { first, err = earliest(ctx, s.pool); return err })
+		err := s.again(ctx, "claim", func() (err error) {
+			var server time.Time
+			first, server, err = earliest(ctx, s.pool)
+			s.clock.set(server)
+			return err
+		})
 		if err != nil {
 			return nil, time.Time{}, err
 		}
@@ -64,12 +68,10 @@ type querier interface {
 	QueryRow(context.Context, string, ...any) pgx.Row
 }
 
-func earliest(ctx context.Context, q querier) (ms int64, err error) {
-	err = q.QueryRow(ctx, "SELECT due FROM host ORDER BY due LIMIT 1").Scan(&ms)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return never, nil
-	}
-	return ms, err
+// earliest is the first due time, and what the server's clock says.
+func earliest(ctx context.Context, q querier) (ms int64, server time.Time, err error) {
+	err = q.QueryRow(ctx, "SELECT coalesce((SELECT due FROM host ORDER BY due LIMIT 1), $1), clock_timestamp()", never).Scan(&ms, &server)
+	return ms, server, err
 }
 
 // claiming is one Claim on its way.
@@ -109,7 +111,7 @@ func (c *claiming) due() error {
 		}
 	}
 	var err error
-	c.next, err = earliest(c.ctx, c.tx)
+	c.next, _, err = earliest(c.ctx, c.tx)
 	return err
 }
 

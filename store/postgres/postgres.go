@@ -51,6 +51,7 @@ type Store struct {
 	codec    *packed.Codec
 	pool     *pgxpool.Pool
 	patience time.Duration
+	clock    clock
 
 	closed     context.Context
 	stop       context.CancelFunc
@@ -115,7 +116,12 @@ func (s *Store) open(ctx context.Context, config *pgxpool.Config) (err error) {
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return s.fault("connect", err)
 	}
-	return s.again(ctx, "open", func() error { return migrate(ctx, config.ConnConfig.Copy()) })
+	return s.again(ctx, "open", func() error {
+		if err := migrate(ctx, config.ConnConfig.Copy()); err != nil {
+			return err
+		}
+		return s.setClock(ctx)
+	})
 }
 
 // migrate applies what is missing, one replica at a time.
