@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"sync"
@@ -8,6 +9,7 @@ import (
 
 	"wireroom/sources"
 	"wireroom/sources/fetch"
+	"wireroom/sources/newswire"
 	"wireroom/sources/normalise"
 	"wireroom/sources/webpage"
 )
@@ -23,16 +25,60 @@ func (x *poll) pages(ctx context.Context, doc *sources.Document) {
 	for i := range doc.Items {
 		it := &doc.Items[i]
 		link := it.Record.Links.Canonical
-		if i == maxPages || ctx.Err() != nil {
+		if x.read == maxPages || ctx.Err() != nil {
 			return
 		}
 		if link == "" {
 			continue
 		}
+		x.read++
 		if err := x.page(ctx, it, link); err != nil {
 			x.Log.Info("an article's page was not read", "source", x.src.ID, "error", err)
 		}
 	}
+}
+
+// texts reads the texts of items that lie elsewhere (AP's feed). An item whose
+// text can't be had is stored without it, and asked for again. What a further
+// document has beyond maxPages waits for the next poll.
+func (x *poll) texts(ctx context.Context, doc *sources.Document, t *taking) {
+	for i := range doc.Items {
+		it := &doc.Items[i]
+		if it.ContentURL == "" {
+			continue
+		}
+		if x.read >= maxPages && t.further {
+			t.postponed, t.whole = true, false
+			return
+		}
+		x.read++
+		if err := x.text(ctx, it); err != nil {
+			it.Hash = 0
+			t.failed, t.whole = t.failed || transient(err), false
+			x.Log.Info("a wire item's text was not read", "source", x.src.ID, "item", it.GUID, "error", err)
+		}
+	}
+}
+
+func (x *poll) text(ctx context.Context, it *sources.Item) error {
+	if err := x.paces.wait(ctx, it.ContentURL); err != nil {
+		return err
+	}
+	resp, err := x.Client.Get(ctx, x.request(it.ContentURL))
+	defer resp.Release()
+	if err != nil {
+		return err
+	}
+	return newswire.AddText(it, resp.Body(), newswire.Options{URL: resp.URL, Received: x.start})
+}
+
+// transient reports whether an exchange that failed may go well later.
+func transient(err error) bool {
+	switch fetch.KindOf(err) {
+	case fetch.KindDNS, fetch.KindConnect, fetch.KindTLS, fetch.KindTimeout, fetch.KindCanceled, fetch.KindRateLimited, fetch.KindUnavailable, fetch.KindServer:
+		return true
+	}
+	return false
 }
 
 func (x *poll) page(ctx context.Context, it *sources.Item, link string) error {
@@ -61,8 +107,9 @@ func (x *poll) page(ctx context.Context, it *sources.Item, link string) error {
 // paces keeps the exchanges for pages with one host apart, for all sources of
 // this process.
 type paces struct {
-	mu   sync.Mutex
-	next map[string]time.Time
+	mu    sync.Mutex
+	next  map[string]time.Time
+	every time.Duration // pagePace if zero
 }
 
 const (
@@ -85,7 +132,7 @@ func (p *paces) wait(ctx context.Context, address string) error {
 	if at.Before(now) {
 		at = now
 	}
-	p.next[u.Host] = at.Add(pagePace)
+	p.next[u.Host] = at.Add(cmp.Or(p.every, pagePace))
 	p.mu.Unlock()
 	if !pause(ctx, at.Sub(now)) {
 		return ctx.Err()

@@ -59,14 +59,14 @@ type observation struct {
 	skipHours  []int
 	skipDays   []time.Weekday
 	pushed     bool // WebSub brings changes
-	more       bool // a folder holds more files than one poll reads
+	more       bool // there is more than one poll reads
 }
 
 // next decides when a source that answered is due again, and says why.
 func (s *Source) next(o observation, r *rand.Rand) (due time.Time, interval time.Duration, why string) {
 	switch {
 	case o.more:
-		due, interval, why = o.now, 0, "more files are waiting"
+		due, interval, why = o.now, 0, "more is waiting"
 	case s.Cron != nil:
 		due = s.Cron.Next(o.now)
 		interval, why = due.Sub(o.now), "cron"

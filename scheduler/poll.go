@@ -76,6 +76,7 @@ type poll struct {
 	out   Outcome
 	seen  observation
 
+	read   int           // pages and texts of items
 	pushed bool          // a hub brought it: what was learnt of polling stays
 	stated bool          // the answer says how long it is good
 	gap    time.Duration // median, between the items of this poll; zero: too few
@@ -92,11 +93,14 @@ func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome 
 		return x.out
 	}
 	x.accept()
-	resp, err := x.exchange(ctx)
-	if err == nil && len(resp.Parts) > 0 {
-		err = x.take(ctx, resp)
+	err := x.handIn(ctx)
+	if err == nil {
+		var resp *fetch.Response
+		if resp, err = x.exchange(ctx); err == nil && len(resp.Parts) > 0 {
+			err = x.take(ctx, resp)
+		}
+		resp.Release()
 	}
-	resp.Release()
 	x.finish(ctx, err)
 	return x.out
 }
@@ -121,7 +125,7 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 			return nil, err
 		}
 		resp, err = x.Client.Get(ctx, fetch.Request{
-			URL: x.st.URL, ETag: x.st.ETag, LastModified: x.st.LastModified, ValidFor: x.st.Detail.ValidFor, Delta: true,
+			URL: x.asked(), ETag: x.st.ETag, LastModified: x.st.LastModified, ValidFor: x.st.Detail.ValidFor, Delta: true,
 			UserAgent: x.src.UserAgent, Username: x.src.Username, Password: x.src.Password, Headers: x.src.Headers,
 			FeedID: feedID(x.Authority, x.src.ID),
 		})
@@ -134,6 +138,7 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 		x.stated = resp.Freshness.From != "" || resp.Freshness.NoCache
 	}
 	if err != nil {
+		x.lost(err)
 		return resp, err
 	}
 	x.moved(resp)
@@ -226,6 +231,7 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 	if len(faults) > 0 && len(faults) == len(resp.Parts) {
 		return errors.Join(faults...)
 	}
+	x.follow(ctx, &t)
 	if len(faults) > 0 {
 		x.Log.Warn("some files of a source can't be read", "source", x.src.ID, "error", errors.Join(faults...))
 	}
@@ -247,6 +253,15 @@ type taking struct {
 	left  []uint64 // ... those that were left out
 	items []trace  // of Outcome.Items
 	whole bool     // nothing is missing at its end
+
+	// Of sources that are more than one document, see follow.
+	parts     []sources.Part // that an index lists
+	cursor    string         // where the wire goes on
+	receipts  []string       // to hand in once the items are stored
+	further   bool           // the document is not the first
+	fruitful  bool           // it had items
+	failed    bool           // ... of which a text could not be had
+	postponed bool           // ... and more texts than one poll reads
 }
 
 // part reads one document.
@@ -263,17 +278,29 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 	}
 	doc, err := read.Document(part.Body, o)
 	if err != nil {
-		if part.Name != "" {
-			err = fmt.Errorf("%s: %w", part.Name, err)
+		var re *read.Error
+		switch {
+		case part.Name == "":
+			return err
+		case errors.As(err, &re) && re.Kind == read.NotNews: // agencies put it beside the news
+			x.Log.Info("a file was passed over", "source", x.src.ID, "file", part.Name, "reason", err)
+			return nil
 		}
-		return err
+		return fmt.Errorf("%s: %w", part.Name, err)
 	}
 	t.whole = t.whole && !doc.Truncated
-	if !x.pushed {
+	if !x.pushed && !t.further {
 		x.learn(doc, resp)
 	}
+	t.parts, t.cursor, t.fruitful = append(t.parts, doc.Parts...), doc.Cursor, len(doc.Items) > 0
+	x.texts(ctx, doc, t)
 	if x.src.Page {
 		x.pages(ctx, doc)
+	}
+	for i := range doc.Items {
+		if r := doc.Items[i].Receipt; r != "" && isWeb(x.st.URL) {
+			t.receipts = append(t.receipts, r)
+		}
 	}
 	for _, a := range x.normal(doc) {
 		if a.Hash != 0 {

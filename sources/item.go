@@ -23,7 +23,7 @@ type Document struct {
 	Icon     string // absolute
 	NextURL  string // JSON Feed next_url or Atom rel=next, absolute
 
-	Cursor   string // where the next poll goes on, for wires that are read from where one stopped (AP's feed); absolute
+	Cursor string // where the next poll goes on, for wires that are read from where one stopped (AP's feed); absolute
 
 	Hubs []string // WebSub hubs, absolute
 

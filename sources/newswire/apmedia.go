@@ -1,6 +1,7 @@
 package newswire
 
 import (
+	"net/url"
 	"strings"
 
 	"wireroom/article"
@@ -15,7 +16,7 @@ func parseAP(doc *sources.Document, root any, o Options) error {
 	data := r.obj("data")
 	doc.ID = r.str("id")
 	doc.Title = "AP"
-	doc.NextURL = address(o.URL, data.str("next_page"))
+	doc.Cursor = apCursor(o.URL, data.str("next_page"))
 	items := data.list("items")
 	if it := data.obj("item"); it != nil {
 		items = []object{data}
@@ -49,6 +50,25 @@ func parseAP(doc *sources.Document, root any, o Options) error {
 		return refuse(APMedia, "the answer holds no item")
 	}
 	return nil
+}
+
+// apCursor is where the next poll goes on. AP leaves out what a client has to
+// give with every call: its key, and what the items are to hold.
+func apCursor(base, next string) string {
+	next = address(base, next)
+	from, errFrom := url.Parse(base)
+	to, errTo := url.Parse(next)
+	if next == "" || errFrom != nil || errTo != nil || from.Host != to.Host {
+		return next
+	}
+	had, has := from.Query(), to.Query()
+	for _, k := range [...]string{"apikey", "include", "exclude", "page_size", "pricing"} {
+		if had.Has(k) && !has.Has(k) {
+			to.RawQuery += "&" + k + "=" + url.QueryEscape(had.Get(k))
+		}
+	}
+	to.RawQuery = strings.TrimPrefix(to.RawQuery, "&")
+	return to.String()
 }
 
 // apItem reads one item of AP: ninjs 1 with properties of its own.

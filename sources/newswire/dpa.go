@@ -1,6 +1,8 @@
 package newswire
 
 import (
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -12,13 +14,15 @@ import (
 // answer with its entries.
 func parseDPA(doc *sources.Document, root any, o Options) error {
 	items := objects(root)
+	doc.Title = "dpa"
 	if r, ok := root.(object); ok {
 		items = []object{r}
 		if l := r.list("entries", "items"); len(l) > 0 && r.str("urn") == "" {
 			items = l
+		} else if r["entries"] != nil && len(r) == 1 { // nothing waits
+			return nil
 		}
 	}
-	doc.Title = "dpa"
 	for _, it := range items {
 		if it.str("urn") == "" {
 			continue
@@ -27,13 +31,35 @@ func parseDPA(doc *sources.Document, root any, o Options) error {
 			doc.Dropped++
 			continue
 		}
+		before := len(doc.Items)
 		add(doc, dpaItem(it, o))
+		if len(doc.Items) > before {
+			doc.Items[before].Receipt = dpaReceipt(o.URL, it.str("_wireq_receipt"))
+		}
 	}
 	if len(doc.Items) == 0 {
 		return refuse(DPA, "there is no entry with a urn")
 	}
 	return nil
 }
+
+// dpaReceipt is what takes an entry out of the wireQ that it was read from: the
+// queue is …/entries.json, its entries are …/entry/RECEIPT.
+func dpaReceipt(queue, receipt string) string {
+	u, err := url.Parse(queue)
+	if err != nil || receipt == "" || len(receipt) > maxReceipt {
+		return ""
+	}
+	dir, name := path.Split(u.Path)
+	if name != "entries.json" && name != "entries" {
+		return ""
+	}
+	u.RawPath, u.Path = "", dir
+	return u.JoinPath("entry", url.PathEscape(receipt)).String()
+}
+
+// maxReceipt is the longest receipt that is believed to be one, in bytes.
+const maxReceipt = 2 << 10
 
 func dpaItem(it object, o Options) *draft {
 	d := newDraft(o)

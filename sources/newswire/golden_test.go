@@ -99,7 +99,7 @@ func render(t *testing.T, body []byte) []byte {
 	if err != nil {
 		g.Error = err.Error()
 	} else {
-		g.Next, g.Parts, g.Left = doc.NextURL, doc.Truncated, doc.Repairs["not-news"]
+		g.Next, g.Parts, g.Left = first(doc.NextURL, doc.Cursor), doc.Truncated, doc.Repairs["not-news"]
 		for i := range doc.Items {
 			it := &doc.Items[i]
 			r, err := json.Marshal(it.Record)

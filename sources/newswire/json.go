@@ -223,7 +223,7 @@ func detectJSON(head []byte) Format {
 		return APMedia
 	case strings.Contains(keys["version"], "jsonfeed.org"), has("$ref", "definitions", "@context"):
 		return ""
-	case has("entries") && bytes.Contains(head, []byte(`"digitalwires`)):
+	case has("entries") && (bytes.Contains(head, []byte(`"digitalwires`)) || len(keys) == 1 && emptyList(keys["entries"])): // wireQ, or with nothing in the queue
 		return DPA
 	case has("_items") && has("_meta", "_links"):
 		return NINJS
@@ -239,6 +239,12 @@ var ninjsKeys = []string{
 	"type", "versioncreated", "pubstatus", "representationtype", "body_text", "body_html", "body_xhtml", "bodies", "headline", "headlines", "title", "renditions", "associations", "mimetype", "profile",
 	"version", "embargoed", "embargoeduntil", "language", "copyrightholder", "copyrightnotice", "description_text", "descriptions", "person", "people", "organisation", "organisations", "place", "places", "subject", "subjects",
 	"event", "events", "object", "objects", "urgency", "firstcreated", "ednote", "infosource", "infosources", "trustindicator", "trustindicators", "byline", "by", "slugline", "located", "rightsinfo", "genre", "genres", "altids", "standard", "expires", "eventdetails", "plannedcoverage",
+}
+
+// emptyList reports whether a value begins with a list that has no members.
+func emptyList(v string) bool {
+	v, open := strings.CutPrefix(v, "[")
+	return open && strings.HasPrefix(strings.TrimLeft(v, " \t\r\n"), "]")
 }
 
 // topKeys returns the keys of the first object of a document, in lower case,
