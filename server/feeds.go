@@ -144,9 +144,16 @@ func (s *Server) preflight(w http.ResponseWriter, _ *http.Request) {
 
 // What an answer depends on.
 const (
-	varyFixed  = "A-IM, If-None-Match, Accept-Encoding"
-	varyByType = "Accept, Sec-Fetch-Dest, " + varyFixed
+	varyFixed  = "A-IM, If-None-Match, Accept-Encoding, Sec-Fetch-Dest"
+	varyByType = "Accept, " + varyFixed
 )
+
+// opened reports whether somebody opens the address in a browser. Browsers show
+// the feed types as bare text; the same bytes as XML they show with our style.
+func opened(r *http.Request) bool {
+	dest := r.Header["Sec-Fetch-Dest"]
+	return len(dest) == 1 && dest[0] == "document"
+}
 
 // serveDocument hands out a document, or what came to it since the version that
 // the reader has.
@@ -170,6 +177,9 @@ func serveSnapshot(w http.ResponseWriter, r *http.Request, snap *feed.Snapshot) 
 		return
 	}
 	contentHeader(h, snap, body)
+	if opened(r) && snap.ContentType != feed.JSON.ContentType() {
+		h["Content-Type"] = []string{"application/xml; charset=utf-8"}
+	}
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body.Bytes)
