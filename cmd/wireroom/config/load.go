@@ -265,5 +265,9 @@ func (c *Config) Rel(path string) string {
 	if filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(filepath.Dir(c.path), path)
+	joined := filepath.Join(filepath.Dir(c.path), path)
+	if abs, err := filepath.Abs(joined); err == nil {
+		return abs
+	}
+	return joined
 }

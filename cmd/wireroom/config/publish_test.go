@@ -1,6 +1,8 @@
 package config
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -64,6 +66,30 @@ func TestAccessFaults(t *testing.T) {
 			t.Errorf("%q:\n got %v\nwant %s", k.src, err, k.want)
 		} else if strings.Contains(err.Error(), "word") {
 			t.Errorf("%q: a secret in %v", k.src, err)
+		}
+	}
+}
+
+// TestRel: relative paths start at the file's folder, also where the file is
+// named without one.
+func TestRel(t *testing.T) {
+	t.Parallel()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []struct{ file, path, want string }{
+		{"wireroom.yaml", "wire", filepath.Join(here, "wire")},
+		{"conf/wireroom.yaml", "wire", filepath.Join(here, "conf", "wire")},
+		{"/etc/wireroom.yaml", "../wire", "/wire"},
+		{"wireroom.yaml", "/srv/wire", "/srv/wire"},
+	} {
+		c, err := Parse(k.file, nil, none)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Rel(k.path); got != k.want {
+			t.Errorf("%s beside %s: %s, want %s", k.path, k.file, got, k.want)
 		}
 	}
 }
