@@ -154,6 +154,10 @@ type PollLog struct {
 	Bytes   int64         `json:"bytes,omitempty"` // on the wire
 }
 
+// Withdrawn is the outcome of an entry in the history that is no poll: somebody
+// withdrew an article by hand.
+const Withdrawn = "withdrawn"
+
 // Detail is the part of a State that seldom changes; a store keeps it as one
 // JSON document and writes it only when it differs.
 type Detail struct {
@@ -246,6 +250,10 @@ func (p *Poll) Settle(s Saved) {
 		return
 	}
 	last := &p.State.History[n-1]
+	if last.Outcome == Withdrawn {
+		last.Updated = s.Canceled
+		return
+	}
 	last.New, last.Updated = s.New, s.Updated+s.Canceled
 	if last.New+last.Updated > 0 {
 		last.Outcome = "new"
