@@ -55,6 +55,7 @@ func Parse(name string, src []byte, getenv func(string) (string, bool)) (*Config
 	if err != nil {
 		return nil, err
 	}
+	c.path = name // decoding nothing empties c
 	return c.finish(root, getenv)
 }
 
