@@ -74,6 +74,16 @@ func Revise(old, now Record) (Record, Change) {
 	return r, NewVersion
 }
 
+// Latest is what is to be stored of two versions of an article that came
+// together, first and then, when none of them is stored yet.
+func Latest(first, then Record) Record {
+	r, change := Revise(first, then)
+	if change != Same {
+		r.Version = first.Version
+	}
+	return r
+}
+
 // keep gives r what an article holds on to through all its versions.
 func keep(r, old *Record) {
 	r.ID, r.FirstSeen, r.Published, r.Claimed = old.ID, old.FirstSeen, old.Published, old.Claimed

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"wireroom/article"
 	"wireroom/sources"
 	"wireroom/sources/fetch"
 	"wireroom/sources/normalise"
@@ -248,11 +249,12 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 
 // taking is what reading the parts of one answer gathers.
 type taking struct {
-	known []uint64 // hashes of raw items that need not be read again, sorted
-	seen  []uint64 // of the items of this answer
-	left  []uint64 // ... those that were left out
-	items []trace  // of Outcome.Items
-	whole bool     // nothing is missing at its end
+	known []uint64       // hashes of raw items that need not be read again, sorted
+	seen  []uint64       // of the items of this answer
+	left  []uint64       // ... those that were left out
+	items []trace        // of Outcome.Items
+	at    map[string]int // of Outcome.Items, by key; nil while there is one document
+	whole bool           // nothing is missing at its end
 
 	// Of sources that are more than one document, see follow.
 	parts     []sources.Part // that an index lists
@@ -302,16 +304,44 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 			t.receipts = append(t.receipts, r)
 		}
 	}
+	t.index(x.out.Items)
 	for _, a := range x.normal(doc) {
 		if a.Hash != 0 {
 			t.seen = append(t.seen, a.Hash)
 		}
 		if a.Skip == "" {
-			x.out.Items = append(x.out.Items, store.Item{Key: a.Key, Record: a.Record})
-			t.items = append(t.items, traceOf(&a.Record, a.Hash, a.Undated))
+			x.bring(&a, t)
 		}
 	}
 	return nil
+}
+
+// bring adds an article to what the poll brings; of versions that several of its
+// documents hold, the latest.
+func (x *poll) bring(a *normalise.Article, t *taking) {
+	if i, ok := t.at[a.Key]; ok {
+		r := &x.out.Items[i].Record
+		*r = article.Latest(*r, a.Record)
+		t.items[i] = traceOf(r, a.Hash, a.Undated)
+		return
+	}
+	if t.at != nil {
+		t.at[a.Key] = len(x.out.Items)
+	}
+	x.out.Items = append(x.out.Items, store.Item{Key: a.Key, Record: a.Record})
+	t.items = append(t.items, traceOf(&a.Record, a.Hash, a.Undated))
+}
+
+// index makes the articles of earlier documents to be found. A document's own
+// doubles normalise has seen to.
+func (t *taking) index(items []store.Item) {
+	if t.at != nil || len(items) == 0 {
+		return
+	}
+	t.at = make(map[string]int, len(items))
+	for i := range items {
+		t.at[items[i].Key] = i
+	}
 }
 
 // remember keeps what makes the next poll cheap. Of a body that broke off, or

@@ -85,3 +85,33 @@ func TestTrace(t *testing.T) {
 		t.Error("the item's own map was written to")
 	}
 }
+
+// Of a wire's versions in one document the latest is kept, of a feed's doubles
+// the first.
+func TestVersionsInOneDocument(t *testing.T) {
+	t.Parallel()
+	version := func(headline string, hour int, status article.Status, from string) sources.Item {
+		return sources.Item{GUID: "g", Record: article.Record{Headline: headline, Status: status, Updated: now.Add(time.Duration(hour-24) * time.Hour), Provenance: map[string]string{"updated": from}}}
+	}
+	for _, k := range []struct {
+		name  string
+		items []sources.Item
+		want  string
+	}{
+		{"a correction", []sources.Item{version("old", 1, "", "wire"), version("new", 2, "", "wire")}, "new"},
+		{"the newest first", []sources.Item{version("new", 2, "", "wire"), version("old", 1, "", "wire")}, "new"},
+		{"a feed", []sources.Item{version("first", 1, "", ""), version("second", 2, "", "")}, "first"},
+		{"a cancellation", []sources.Item{version("old", 3, "", "wire"), version("gone", 2, article.Canceled, "wire"), version("late", 4, "", "wire")}, "old"},
+	} {
+		list, _ := Document(&sources.Document{Items: k.items}, options())
+		r := list[0].Record
+		if r.Headline != k.want || r.Version != 1 || (r.Status == article.Canceled) != (k.name == "a cancellation") {
+			t.Errorf("%s: %q, version %d, %s", k.name, r.Headline, r.Version, r.Status)
+		}
+		for _, a := range list[1:] {
+			if a.Skip == "" {
+				t.Errorf("%s: stored twice", k.name)
+			}
+		}
+	}
+}

@@ -54,7 +54,7 @@ const (
 // repeat with different links: from then on the source's identity is LinkedKey.
 func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 	repeats = o.Linked || repeating(doc.Items)
-	seen := make(map[string]bool, len(doc.Items))
+	seen := make(map[string]int, len(doc.Items)) // place in list, from 1
 	for i := range doc.Items {
 		it := &doc.Items[i]
 		undated := it.Record.Published.IsZero() && it.Record.Updated.IsZero()
@@ -65,15 +65,19 @@ func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 		} else {
 			a.Key = article.Key(it.GUID, r.Links.Canonical, r.Headline, it.PublishedText)
 		}
-		switch {
-		case a.Key == "":
-			a.Skip = "neither id nor link nor headline nor date"
-		case seen[a.Key]:
-			a.Skip = "stands in the document twice"
-		}
-		seen[a.Key] = true
 		r.ID = article.Mint(o.Authority, o.Source, a.Key)
 		r.Source.GUID = it.GUID
+		switch before := seen[a.Key]; {
+		case a.Key == "":
+			a.Skip = "neither id nor link nor headline nor date"
+		case before > 0:
+			a.Skip = "stands in the document twice"
+			if it.Record.Provenance["updated"] == "wire" { // as another version of the article
+				list[before-1].Record = article.Latest(list[before-1].Record, *r)
+			}
+		default:
+			seen[a.Key] = len(list) + 1
+		}
 		list = append(list, a)
 	}
 	return list, repeats
