@@ -14,12 +14,15 @@ type Config struct {
 	Include []string `yaml:"include" json:"include,omitempty" desc:"Further files: .opml for sources, .yaml with sources and feeds. Patterns are allowed; relative to this file."`
 	Server  Server   `yaml:"server" json:"server,omitzero" desc:"How feeds are served."`
 	Fetch   Fetch    `yaml:"fetch" json:"fetch,omitzero" desc:"How sources are fetched."`
+	Desk    Desk     `yaml:"desk" json:"desk,omitzero" desc:"The operators' pages."`
+	API     API      `yaml:"api" json:"api,omitzero" desc:"The interface for programs."`
 	Sources []Source `yaml:"sources" json:"sources,omitempty" desc:"What is read."`
 	Feeds   []Feed   `yaml:"feeds" json:"feeds,omitempty" desc:"What is published, besides the feed all, which always exists."`
 	Retired []string `yaml:"retired" json:"retired,omitempty" desc:"Ids of feeds that are gone for good: answered 410, so that readers stop asking."`
 
 	path  string
 	files []string // all that were read, for watching
+	draft []byte   // the desk's file as it is to become; nil: as it is
 }
 
 // Server says how feeds are served.
@@ -36,6 +39,8 @@ type Server struct {
 
 	RateLimit      int      `yaml:"rate_limit" json:"rate_limit,omitempty" desc:"Requests a second that one client address may make, in the mean of ten seconds; more are answered 429. 0: any number."`
 	TrustedProxies []string `yaml:"trusted_proxies" json:"trusted_proxies,omitempty" desc:"Addresses or networks of proxies whose Forwarded or X-Forwarded-For names the client."`
+	PrivateListen  string   `yaml:"private_listen" json:"private_listen,omitempty" desc:"Second address, such as 127.0.0.1:9090, for /metrics and /debug/pprof/; keep it from the public. Not served if not set."`
+	AccessLog      string   `yaml:"access_log" json:"access_log,omitempty" enum:"off,debug,on,with-clients" default:"debug" desc:"Whether requests are logged: off, at level debug, always, or always with the client's address. Tokens and search words never are."`
 	TLS            TLS      `yaml:"tls" json:"tls,omitzero" desc:"Serve HTTPS with a certificate of our own, instead of behind a proxy."`
 }
 
@@ -69,7 +74,8 @@ type Source struct {
 	Headers   map[string]Secret `yaml:"headers" json:"headers,omitempty" desc:"Further request headers, treated as secrets; values as for password."`
 	Topics    []string          `yaml:"topics" json:"topics,omitempty" desc:"Keywords given to every article of this source."`
 
-	at string // path in the file, for messages
+	at             string // path in the file, for messages
+	added, changed bool   // at the desk
 }
 
 // Feed is one combined feed.

@@ -39,7 +39,12 @@ func (e *Error) Error() string {
 // it, fills in defaults and validates. The error joins every *Error found.
 // getenv is os.LookupEnv outside of tests.
 func Load(path string, getenv func(string) (string, bool)) (*Config, error) {
-	c := &Config{path: path}
+	return load(path, getenv, nil)
+}
+
+// load is Load with the desk's file as it is to become.
+func load(path string, getenv func(string) (string, bool), draft []byte) (*Config, error) {
+	c := &Config{path: path, draft: draft}
 	root, err := c.read(path, c)
 	if err != nil {
 		return nil, err
@@ -60,7 +65,7 @@ func Parse(name string, src []byte, getenv func(string) (string, bool)) (*Config
 }
 
 func (c *Config) finish(root *document, getenv func(string) (string, bool)) (*Config, error) {
-	faults := []error{c.include(root)}
+	faults := []error{c.include(root), c.merge()}
 	faults = append(faults, overlay(reflect.ValueOf(c).Elem(), "WIREROOM", getenv)...)
 	defaults(reflect.ValueOf(c).Elem())
 	faults = append(faults, c.validate(root)...)

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -28,7 +29,7 @@ func (s *Server) ExternalHub() string {
 // SameDoor reports whether two configs open the same server: what can't be
 // changed while it runs.
 func (s *Server) SameDoor(o *Server) bool {
-	return s.Listen == o.Listen && s.TLS == o.TLS && s.WebSub == o.WebSub && s.WebSubContent == o.WebSubContent &&
+	return s.Listen == o.Listen && s.PrivateListen == o.PrivateListen && s.AccessLog == o.AccessLog && s.TLS == o.TLS && s.WebSub == o.WebSub && s.WebSubContent == o.WebSubContent &&
 		s.WebSubSignature == o.WebSubSignature && s.PublishToken == o.PublishToken && s.RateLimit == o.RateLimit &&
 		slices.Equal(s.TrustedProxies, o.TrustedProxies)
 }
@@ -67,6 +68,13 @@ func (c *Config) validateAccess(k *check) {
 	oneOf(k, "$.server", s)
 	if s.PublishToken != "" && !token.Valid(s.PublishToken) {
 		k.fail("$.server.websub_publish_token", "expected a hash that `wireroom token` printed")
+	}
+	if s.PrivateListen != "" {
+		if _, _, err := net.SplitHostPort(s.PrivateListen); err != nil {
+			k.fail("$.server.private_listen", "expected host:port, such as 127.0.0.1:9090, not %q", s.PrivateListen)
+		} else if s.PrivateListen == s.Listen {
+			k.fail("$.server.private_listen", "this is the public address, server.listen: expected another one")
+		}
 	}
 	if s.RateLimit < 0 {
 		k.fail("$.server.rate_limit", "expected a number of requests a second, or 0 for any number")

@@ -24,6 +24,8 @@ Examples: [starter.yaml](../examples/starter.yaml), [newsroom.yaml](../examples/
 	group(&b, "server", reflect.TypeFor[Server]())
 	group(&b, "server, tls", reflect.TypeFor[TLS]())
 	group(&b, "fetch", reflect.TypeFor[Fetch]())
+	group(&b, "desk", reflect.TypeFor[Desk]())
+	group(&b, "api, tokens", reflect.TypeFor[APIToken]())
 	group(&b, "sources", reflect.TypeFor[Source]())
 	group(&b, "feeds", reflect.TypeFor[Feed]())
 	group(&b, "feeds, select", reflect.TypeFor[Select]())

@@ -39,6 +39,7 @@ func (c *Config) validate(root *document) []error {
 	c.validateStore(k)
 	c.validateServer(k)
 	c.validateAccess(k)
+	c.validateDesk(k)
 	c.validateFetch(k)
 	c.nameSources()
 	seen := map[string]int{}
