@@ -114,11 +114,11 @@ func TestDeskSettings(t *testing.T) {
 	for src, want := range map[string]string{
 		"desk: {password: short}": "at least 8", "desk: {password: long enough, password_hash: \"" + good + "\"}": "either",
 		"desk: {password_hash: word}": "expected a hash", "desk: {password_hash: \"" + good + "\", session: 8h}": "", "desk: {session: 0s}": "",
-		"api: {tokens: [{name: a, hash: \"" + good + "\", scopes: [read, kill]}]}": "",
-		"api: {tokens: [{name: a, hash: x, scopes: [read]}]}":                      "expected a hash",
-		"api: {tokens: [{hash: \"" + good + "\", scopes: [read]}]}":                "needs a name",
-		"api: {tokens: [{name: a, hash: \"" + good + "\"}]}":                       "expected some of",
-		"api: {tokens: [{name: a, hash: \"" + good + "\", scopes: [all]}]}":        "expected read, refresh",
+		"api: {tokens: [{name: a, hash: \"" + good + "\", scopes: [read, kill]}]}":                                              "",
+		"api: {tokens: [{name: a, hash: x, scopes: [read]}]}":                                                                   "expected a hash",
+		"api: {tokens: [{hash: \"" + good + "\", scopes: [read]}]}":                                                             "needs a name",
+		"api: {tokens: [{name: a, hash: \"" + good + "\"}]}":                                                                    "expected some of",
+		"api: {tokens: [{name: a, hash: \"" + good + "\", scopes: [all]}]}":                                                     "expected read, refresh",
 		"api: {tokens: [{name: a, hash: \"" + good + "\", scopes: [read]}, {name: a, hash: \"" + good + "\", scopes: [read]}]}": "two tokens",
 	} {
 		_, err := Parse("f.yaml", []byte(src), none)
