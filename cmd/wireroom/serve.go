@@ -123,7 +123,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	var push *scheduler.Pusher
 	saved := logPoll(desk)
 	sched := scheduler.New(scheduler.Options{
-		Store: desk.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Name: "serve", Now: desk.now, Log: desk.log, Saved: func(e scheduler.Event) {
+		Store: desk.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Lease: time.Duration(c.Fetch.Lease), Name: "serve", Now: desk.now, Log: desk.log, Saved: func(e scheduler.Event) {
 			saved(e)
 			if push != nil {
 				push.Polled(e)

@@ -152,6 +152,9 @@ func (c *Config) validateFetch(k *check) {
 	if c.Fetch.Workers < 1 || c.Fetch.Workers > 10000 {
 		k.fail("$.fetch.workers", "expected 1 to 10000, not %d", c.Fetch.Workers)
 	}
+	if l := c.Fetch.Lease; l < Duration(time.Second) || l > Duration(time.Hour) {
+		k.fail("$.fetch.lease", "expected 1s to 1h, not %s", l)
+	}
 	if strings.ContainsAny(c.Fetch.Contact, "\r\n\x00") {
 		k.fail("$.fetch.user_agent_contact", "must be one line")
 	}

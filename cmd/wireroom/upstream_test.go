@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// upstream is many feeds on many hosts that keep a log of who asked what when.
+type upstream struct {
+	delay func(feed int) time.Duration // of an answer
+	hosts []string                     // addresses
+	feeds int
+
+	mu      sync.Mutex
+	stories [][]string          // of each feed, newest first
+	visits  map[int][]time.Time // of each feed, when they began
+	busy    []int               // requests in flight with each host
+	doubled []string            // what was in flight beside another
+	known   map[string]time.Time
+}
+
+// kept is how many stories a document holds.
+const kept = 60
+
+func newUpstream(t *testing.T, feeds, hosts int) *upstream {
+	t.Helper()
+	u := &upstream{
+		delay: func(int) time.Duration { return 10 * time.Millisecond }, feeds: feeds, stories: make([][]string, feeds), visits: map[int][]time.Time{},
+		busy: make([]int, hosts), known: map[string]time.Time{},
+	}
+	for h := range hosts {
+		ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		srv := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { u.answer(w, r, h) })}
+		go func() { _ = srv.Serve(ln) }()
+		t.Cleanup(func() { srv.Close() })
+		u.hosts = append(u.hosts, "http://"+ln.Addr().String())
+	}
+	for f := range feeds {
+		u.publish(f, "begin")
+	}
+	return u
+}
+
+func (u *upstream) sources(extra string) []source {
+	var list []source
+	for f := range u.feeds {
+		list = append(list, source{fmt.Sprintf("f%04d", f), fmt.Sprintf("%s/%d", u.hosts[f%len(u.hosts)], f), extra})
+	}
+	return list
+}
+
+// publish puts a story on top of a feed.
+func (u *upstream) publish(feed int, word string) string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	s := fmt.Sprintf("story %s of f%04d number %d", word, feed, len(u.stories[feed]))
+	u.stories[feed] = slices.Insert(u.stories[feed], 0, s)
+	u.known[s] = time.Now()
+	return s
+}
+
+func (u *upstream) answer(w http.ResponseWriter, r *http.Request, host int) {
+	feed := -1
+	_, _ = fmt.Sscanf(r.URL.Path, "/%d", &feed)
+	u.mu.Lock()
+	if u.busy[host]++; u.busy[host] > 1 {
+		u.doubled = append(u.doubled, fmt.Sprintf("host %d: %s", host, r.URL.Path))
+	}
+	var body string
+	if feed >= 0 && feed < u.feeds {
+		u.visits[feed] = append(u.visits[feed], time.Now())
+		body = undated(fmt.Sprintf("f%04d", feed), u.stories[feed][:min(len(u.stories[feed]), kept)])
+	}
+	u.mu.Unlock()
+	if body != "" {
+		select { // whoever was killed is no longer there
+		case <-time.After(u.delay(feed)):
+		case <-r.Context().Done():
+		}
+	}
+	u.mu.Lock() // before the answer, after which the next one may ask at once
+	u.busy[host]--
+	u.mu.Unlock()
+	if body == "" {
+		http.NotFound(w, r)
+		return
+	}
+	etag := fmt.Sprintf(`"%x"`, xxhash.Sum64String(body))
+	w.Header().Set("ETag", etag)
+	w.Header().Set("Content-Type", "application/rss+xml")
+	if r.Header.Get("If-None-Match") == etag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	_, _ = w.Write([]byte(body))
+}
+
+// undated is a document whose stories count from when they are first seen.
+func undated(title string, stories []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<?xml version="1.0"?><rss version="2.0"><channel><title>%s</title><link>https://wire.example/</link><description>d</description>`, title)
+	for _, s := range stories {
+		fmt.Fprintf(&b, `<item><title>%[1]s</title><guid isPermaLink="false">%[1]s</guid><link>https://wire.example/%[2]s</link><description>About %[1]s.</description></item>`, s, strings.ReplaceAll(s, " ", "-"))
+	}
+	b.WriteString("</channel></rss>")
+	return b.String()
+}
+
+// forget begins the log anew.
+func (u *upstream) forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.visits, u.doubled = map[int][]time.Time{}, nil
+}
+
+// polite fails the test if two requests were in flight with one host.
+func (u *upstream) polite(t *testing.T) {
+	t.Helper()
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if len(u.doubled) > 0 {
+		t.Errorf("%d requests were in flight beside another with their host: %s", len(u.doubled), strings.Join(u.doubled[:min(5, len(u.doubled))], ", "))
+	}
+}
+
+// punctual fails the test if a feed was asked for more often than once an
+// interval, or seldomer than that by more than slack.
+func (u *upstream) punctual(t *testing.T, every, slack time.Duration) {
+	t.Helper()
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	n, early, late := 0, 0, 0
+	var worst time.Duration
+	for f := range u.feeds {
+		v := u.visits[f]
+		if len(v) < 2 {
+			t.Errorf("feed %d was asked for %d times", f, len(v))
+			continue
+		}
+		for i := 1; i < len(v); i++ {
+			n++
+			gap := v[i].Sub(v[i-1])
+			worst = max(worst, gap)
+			if gap < every-every/20 {
+				early++
+			}
+			if gap > every+slack {
+				late++
+			}
+		}
+	}
+	t.Logf("%d intervals of %v, the longest was %v", n, every, worst.Round(time.Millisecond))
+	if early > 0 || late > 0 {
+		t.Errorf("of %d intervals %d were too short and %d too long", n, early, late)
+	}
+}
