@@ -114,7 +114,7 @@ func (x *poll) enough() bool {
 
 // further reads one more document of the source.
 func (x *poll) further(ctx context.Context, address string, t *taking) error {
-	if err := x.paces.wait(ctx, address); err != nil {
+	if err := x.paces.wait(ctx, address, x.Pace); err != nil {
 		return err
 	}
 	resp, err := x.Client.Get(ctx, x.request(address))

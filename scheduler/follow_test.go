@@ -19,7 +19,7 @@ import (
 // newWirePoller polls a source that wants a key, without waiting between pages.
 func newWirePoller(t *testing.T, url string) *testPoller {
 	x := newTestPoller(t, url)
-	x.p.paces.every = time.Nanosecond
+	x.p.Pace = time.Nanosecond
 	x.src.Headers = []fetch.Header{{Name: "X-Api-Key", Value: "secret", Secret: true}}
 	return x
 }

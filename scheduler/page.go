@@ -61,7 +61,7 @@ func (x *poll) texts(ctx context.Context, doc *sources.Document, t *taking) {
 }
 
 func (x *poll) text(ctx context.Context, it *sources.Item) error {
-	if err := x.paces.wait(ctx, it.ContentURL); err != nil {
+	if err := x.paces.wait(ctx, it.ContentURL, x.Pace); err != nil {
 		return err
 	}
 	resp, err := x.Client.Get(ctx, x.request(it.ContentURL))
@@ -88,7 +88,7 @@ func (x *poll) page(ctx context.Context, it *sources.Item, link string) error {
 		}
 		return err
 	}
-	if err := x.paces.wait(ctx, link); err != nil {
+	if err := x.paces.wait(ctx, link, x.Pace); err != nil {
 		return err
 	}
 	resp, err := x.Client.Get(ctx, fetch.Request{URL: link, Accept: fetch.AcceptPages, UserAgent: x.src.UserAgent})
@@ -107,9 +107,8 @@ func (x *poll) page(ctx context.Context, it *sources.Item, link string) error {
 // paces keeps the exchanges for pages with one host apart, for all sources of
 // this process.
 type paces struct {
-	mu    sync.Mutex
-	next  map[string]time.Time
-	every time.Duration // pagePace if zero
+	mu   sync.Mutex
+	next map[string]time.Time
 }
 
 const (
@@ -118,7 +117,7 @@ const (
 )
 
 // wait returns when the host of the address may be asked.
-func (p *paces) wait(ctx context.Context, address string) error {
+func (p *paces) wait(ctx context.Context, address string, pace time.Duration) error {
 	u, err := url.Parse(address)
 	if err != nil {
 		return err
@@ -132,7 +131,7 @@ func (p *paces) wait(ctx context.Context, address string) error {
 	if at.Before(now) {
 		at = now
 	}
-	p.next[u.Host] = at.Add(cmp.Or(p.every, pagePace))
+	p.next[u.Host] = at.Add(cmp.Or(pace, pagePace))
 	p.mu.Unlock()
 	if !pause(ctx, at.Sub(now)) {
 		return ctx.Err()

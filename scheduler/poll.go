@@ -118,7 +118,7 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	var err error
 	if isWeb(x.st.URL) {
 		if moved := (&Source{URL: x.st.URL}).Host(); moved != x.src.Host() { // the claim is for another host
-			if err := x.paces.wait(ctx, x.st.URL); err != nil {
+			if err := x.paces.wait(ctx, x.st.URL, x.Pace); err != nil {
 				return nil, err
 			}
 		}
