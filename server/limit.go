@@ -92,7 +92,7 @@ func (s *Server) limited(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		d := s.limiter.wait(s.client(r), time.Now())
+		d := s.limiter.wait(s.Client(r), time.Now())
 		if d == 0 {
 			next.ServeHTTP(w, r)
 			return
@@ -103,10 +103,10 @@ func (s *Server) limited(next http.Handler) http.Handler {
 	})
 }
 
-// client is the address that a request comes from. Where a trusted proxy sent
+// Client is the address that a request comes from. Where a trusted proxy sent
 // it, that is the last address in its headers that is no trusted proxy: what
 // stands before it is whatever the client made up.
-func (s *Server) client(r *http.Request) netip.Addr {
+func (s *Server) Client(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}

@@ -38,7 +38,7 @@ func TestClient(t *testing.T) {
 		for name, v := range k.header {
 			r.Header[name] = v
 		}
-		if got := s.client(r).String(); got != k.want {
+		if got := s.Client(r).String(); got != k.want {
 			t.Errorf("%s: %s, want %s", k.name, got, k.want)
 		}
 	}
@@ -139,7 +139,7 @@ func FuzzForwarded(f *testing.F) {
 	f.Fuzz(func(t *testing.T, forwarded, xff string) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header["Forwarded"], r.Header["X-Forwarded-For"] = []string{forwarded}, []string{xff}
-		if !s.client(r).IsValid() {
+		if !s.Client(r).IsValid() {
 			t.Error("a client without address")
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"wireroom/store"
@@ -23,6 +24,8 @@ type Options struct {
 	Publisher *Publisher
 	Push      http.Handler   // takes what hubs push to us, under PushPath; nil: nothing does
 	Hub       http.Handler   // of the feeds, at HubPath; nil: none of our own
+	Desk      http.Handler   // the operators' pages, at /desk and below; nil: none
+	API       http.Handler   // below /api/; nil: none
 	Rate      float64        // requests a second that one client may make, in the mean; 0: any number
 	Trusted   []netip.Prefix // proxies whose word about the client counts
 	TLS       *tls.Config    // nil: plain HTTP
@@ -112,7 +115,21 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /favicon.ico", s.art)
 	mux.HandleFunc("OPTIONS /", s.preflight)
 	mux.HandleFunc("GET /", s.notFound)
-	return s.guard(s.limited(s.moved(s.guarded(mux))))
+	return s.guard(s.limited(s.doors(s.moved(s.guarded(mux)))))
+}
+
+// doors lets operators and their programs to rooms of their own.
+func (s *Server) doors(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case s.Desk != nil && (path == "/desk" || strings.HasPrefix(path, "/desk/")):
+			s.Desk.ServeHTTP(w, r)
+		case s.API != nil && strings.HasPrefix(path, "/api/"):
+			s.API.ServeHTTP(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // guard sets what every answer carries and survives a handler's panic.

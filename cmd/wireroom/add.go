@@ -188,16 +188,7 @@ func exportCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var outlines []opml.Outline
-			for _, s := range c.Sources {
-				if strings.HasPrefix(s.URL, "http") {
-					title := s.Title
-					if title == "" {
-						title = s.ID
-					}
-					outlines = append(outlines, opml.Outline{URL: s.URL, Title: title, Categories: s.Topics})
-				}
-			}
+			outlines := outlinesOf(c)
 			if len(args) == 0 {
 				return opml.Write(cmd.OutOrStdout(), c.Server.Name+" sources", outlines)
 			}

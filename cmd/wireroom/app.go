@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -227,7 +228,9 @@ type desk struct {
 	store   store.Store
 	sources []*scheduler.Source
 	poller  *scheduler.Poller
-	now     func() time.Time // the clock that all who share the store go by
+	again   chan chan error       // asks watch to read the config again
+	live    atomic.Pointer[plans] // what is in force, for other goroutines than serve's own
+	now     func() time.Time      // the clock that all who share the store go by
 }
 
 // open reads the config and opens everything that polling needs.
@@ -236,7 +239,7 @@ func (a *app) open(cmd *cobra.Command, c *config.Config) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{cfg: c, log: log}
+	d := &desk{cfg: c, log: log, again: make(chan chan error)}
 	if d.sources, err = plan(c); err != nil {
 		return nil, err
 	}
@@ -255,8 +258,19 @@ func (a *app) open(cmd *cobra.Command, c *config.Config) (*desk, error) {
 	if err := syncSources(cmd.Context(), d.store, d.sources, d.now()); err != nil {
 		return nil, errors.Join(err, d.store.Close())
 	}
+	d.live.Store(&plans{c, d.sources})
 	return d, nil
 }
+
+// plans are a config and the sources made of it.
+type plans struct {
+	cfg     *config.Config
+	sources []*scheduler.Source
+}
+
+// config is the one in force; planned are its sources.
+func (d *desk) config() *config.Config       { return d.live.Load().cfg }
+func (d *desk) planned() []*scheduler.Source { return d.live.Load().sources }
 
 // folders are where file: sources may read.
 func folders(c *config.Config) []string {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"os"
@@ -148,7 +149,12 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	if push != nil {
 		so.Push, desk.poller.Pushed = push, push.Trusted
 	}
-	srv := server.New(so)
+	var srv *server.Server
+	client := func(r *http.Request) netip.Addr { return srv.Client(r) }
+	if err := desk.doors(&so, &room{desk: desk, scheduler: sched, getenv: a.getenv, fixed: d != nil}, client); err != nil {
+		return err
+	}
+	srv = server.New(so)
 
 	g, ctx := errgroup.WithContext(cmd.Context())
 	g.Go(func() error { return sched.Run(ctx) })
@@ -256,6 +262,9 @@ func (d *desk) watch(ctx context.Context, load func() (*config.Config, error), s
 			if d.concerns(e.Name) {
 				timer.Reset(settle)
 			}
+		case done := <-d.again:
+			done <- d.reload(ctx, load, sched, pub)
+			d.watchFolders(w)
 		case err := <-w.Errors:
 			d.log.Warn("watching the config", "error", err)
 		case <-timer.C:
@@ -303,6 +312,7 @@ func (d *desk) reload(ctx context.Context, load func() (*config.Config, error), 
 		return err
 	}
 	d.cfg, d.sources = c, list
+	d.live.Store(&plans{c, list})
 	sched.SetSources(list)
 	if err := pub.Set(ctx, site(c), channels(c)); err != nil {
 		return err

@@ -115,6 +115,14 @@ func tryOne(ctx context.Context, hc *fetch.Client, in, base, authority string) t
 		t.Error = err.Error()
 		return t
 	}
+	t = triedOf(doc, feedURL, authority)
+	t.File = in
+	return t
+}
+
+// triedOf is a document as it would be stored.
+func triedOf(doc *sources.Document, feedURL, authority string) tried {
+	t := tried{Items: []triedItem{}}
 	t.Format, t.Title, t.Language, t.Home, t.Hubs = doc.Format, article.Line(doc.Title), doc.Language, doc.Home, doc.Hubs
 	t.Truncated, t.Repairs = doc.Truncated, doc.Repairs
 	links := make([]string, len(doc.Items))
@@ -168,7 +176,12 @@ func readInput(ctx context.Context, hc *fetch.Client, in, base string) (*sources
 	if err != nil {
 		return nil, "", err
 	}
-	resp, err := hc.Get(ctx, fetch.Request{URL: found[0].URL})
+	return fetchDocument(ctx, hc, found[0].URL)
+}
+
+// fetchDocument reads the feed at an address, and says where it was in the end.
+func fetchDocument(ctx context.Context, hc *fetch.Client, address string) (*sources.Document, string, error) {
+	resp, err := hc.Get(ctx, fetch.Request{URL: address})
 	if err != nil {
 		return nil, "", err
 	}

@@ -28,7 +28,7 @@ func noInput(http.ResponseWriter, *http.Request) (any, error) { return none{}, n
 // exportOPML writes the sources as a list that other programs read.
 func (a *API) exportOPML() operation {
 	return operation{
-		id: "exportSources", method: "GET", path: "/opml", scope: Read, status: http.StatusOK, summary: "The sources as OPML.",
+		id: "exportSources", method: "GET", path: "/opml", scope: Edit, status: http.StatusOK, summary: "The sources as OPML, with the secrets that stand in addresses.",
 		in: reflect.TypeFor[none](), returns: opmlType, input: noInput,
 		call: func(w http.ResponseWriter, _ *http.Request, _ any) error {
 			var b bytes.Buffer
