@@ -45,6 +45,29 @@ type category struct{ name, code, scheme, raw string }
 // newEntry makes the entry of a record, or returns nil for one that may not be
 // published or has no id or no date.
 func newEntry(r *article.Record, s *Site, feedLang string) *entry {
+	e := outline(r, s, feedLang)
+	if e == nil {
+		return nil
+	}
+	mode := rightsOf(r)
+	e.content = e.makeContent(r, mode)
+	if mode == article.Full && len(e.content) > MaxBytes/2 {
+		e.content = e.makeContent(r, article.Summary) // HTML is never cut
+	}
+	e.size = e.bound(s)
+	return e
+}
+
+// rightsOf is how much of a record leaves; the summary where nothing is said.
+func rightsOf(r *article.Record) article.Republish {
+	if m := r.Rights.Republish; m == article.Full || m == article.LinkOnly {
+		return m
+	}
+	return article.Summary
+}
+
+// outline makes an entry without its content.
+func outline(r *article.Record, s *Site, feedLang string) *entry {
 	if r.Status != article.Usable && r.Status != "" {
 		return nil
 	}
@@ -52,10 +75,7 @@ func newEntry(r *article.Record, s *Site, feedLang string) *entry {
 	if e.id == "" || !e.dates(r) {
 		return nil
 	}
-	mode := r.Rights.Republish
-	if mode != article.Full && mode != article.LinkOnly {
-		mode = article.Summary
-	}
+	mode := rightsOf(r)
 	e.title = line(r.Headline)
 	if mode != article.LinkOnly {
 		if e.summary = prose(r.Standfirst, maxSummary); e.summary == "" {
@@ -79,11 +99,6 @@ func newEntry(r *article.Record, s *Site, feedLang string) *entry {
 			e.title = e.source.name
 		}
 	}
-	e.content = e.makeContent(r, mode)
-	if mode == article.Full && len(e.content) > MaxBytes/2 {
-		e.content = e.makeContent(r, article.Summary) // HTML is never cut
-	}
-	e.size = e.bound(s)
 	return e
 }
 

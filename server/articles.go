@@ -46,20 +46,24 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) {
 // articlePage shows an article, with the feeds of its source first, and the same
 // record as schema.org in its head.
 func (s *Server) articlePage(w http.ResponseWriter, r *http.Request, ed *edition, rec article.Record) {
-	v := s.view(ed, rec.Language)
-	a := viewOf(ed, &rec)
-	a.Original = rec.Links.Canonical
-	a.Content = template.HTML(feed.ArticleHTML(ed.site, rec)) // sanitised by the feed room
-	v.Article, v.Title = &a, a.Headline+" – "+v.Site
 	data, err := feed.JSONLD(ed.site, rec)
 	if err != nil {
 		s.notFound(w, r) // it may not be published
 		return
 	}
-	v.Data = template.JS(data) // escaped for a script element by the feed room
+	v := s.view(ed)
+	if v.Article, err = s.recordView(r.Context(), ed, rec); err != nil {
+		s.Log.Error("an article's page can't be made", "id", rec.ID, "error", err)
+		w.Header().Set("Retry-After", "30")
+		s.message(w, r, http.StatusServiceUnavailable, "Something went wrong", "The article can't be shown now. Please try again later.")
+		return
+	}
+	v.Title, v.Description = v.Article.Headline+" – "+v.Site, v.Article.Summary
+	v.Canonical = v.Article.Link // who wrote it is who is to be found
+	v.Data = template.JS(data)   // escaped for a script element by the feed room
 	for _, f := range feed.Formats() {
 		v.Alternates = append(v.Alternates, linkView{
-			Name: f.Name(), Type: f.MediaType(), Title: a.Source + " (" + f.Name() + ")", URL: ed.site.SourceFeedURL(rec.Source.ID, f),
+			Name: f.Name(), Type: f.MediaType(), Title: v.Article.Source + " (" + f.Name() + ")", URL: ed.site.SourceFeedURL(rec.Source.ID, f),
 		})
 	}
 	v.Alternates = append(v.Alternates, linkView{Name: "ninjs", Type: "application/json", Title: "ninjs 3.0", URL: ed.site.ArticleURL(rec.ID) + ".json"})

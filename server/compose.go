@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type wanted struct {
 	keep    func(*article.Record) bool // what the store can't be asked; nil: everything
 	after   article.Cursor
 	paged   bool
+	given   url.Values // the query, in its canonical form
 }
 
 // compose chooses the articles of one page of a feed, and what left it. It is

@@ -2,30 +2,27 @@ package server
 
 import (
 	"bytes"
-	"cmp"
 	"embed"
-	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
-	"slices"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
-	"golang.org/x/text/language"
 
-	"wireroom/article"
 	"wireroom/feed"
 )
 
-//go:embed assets/*.html assets/*.css assets/*.png
+//go:embed assets/*.html assets/*.css assets/*.js assets/*.png
 var assets embed.FS
 
 // Addresses of our own.
 const (
 	cssPath     = "/page.css"
+	scriptPath  = "/page.js"
 	feedCSSPath = "/feed.css" // of feeds that are opened in a browser
 	HubPath     = "/hub"
 )
@@ -33,71 +30,131 @@ const (
 // Stylesheet is the address of the style of feeds.
 func Stylesheet(base string) string { return strings.TrimRight(base, "/") + feedCSSPath }
 
-// pages are the templates and the style.
+// pages are the templates, and what pages load.
 type pages struct {
-	templates *template.Template
-	style     []byte
-	styleURL  string // with a hash, so that it can be kept for ever
+	templates     *template.Template
+	style, script asset
+}
+
+// asset is a file whose address has a hash, so that it can be kept for ever.
+type asset struct {
+	body      []byte
+	mediaType string
+	path      string
 }
 
 func newPages() *pages {
-	style, err := assets.ReadFile("assets/page.css")
+	return &pages{
+		templates: template.Must(template.ParseFS(assets, "assets/*.html")),
+		style:     newAsset("assets/page.css", cssPath, "text/css; charset=utf-8"),
+		script:    newAsset("assets/page.js", scriptPath, "text/javascript; charset=utf-8"),
+	}
+}
+
+func newAsset(name, path, mediaType string) asset {
+	body, err := assets.ReadFile(name)
 	if err != nil {
 		panic(err) // embedded: the program is broken
 	}
-	return &pages{
-		templates: template.Must(template.ParseFS(assets, "assets/pages.html")),
-		style:     style,
-		styleURL:  fmt.Sprintf("%s?v=%x", cssPath, xxhash.Sum64(style)),
-	}
+	return asset{body, mediaType, fmt.Sprintf("%s?v=%x", path, xxhash.Sum64(body))}
 }
 
-// view is what a template gets.
+func (a *asset) serve(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", a.mediaType)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	setLength(h, len(a.body))
+	_, _ = w.Write(a.body)
+}
+
+// view is what every template gets.
 type view struct {
-	Lang, Dir            string
-	Title, Site, Base    string
-	Heading, Description string
-	Version, CSS         string
-	Alternates           []linkView
-	Formats              []linkView
-	Feeds                []feedView
-	Articles             []articleView
-	Next                 string // address of the next page
-	Article              *articleView
-	Data                 template.JS // JSON-LD of the article
+	Title, Site, Version    string
+	Root                    string // path that all addresses of ours begin with, without a slash at its end
+	CSS, Script             string
+	Canonical, About        string
+	Robots                  string
+	Alternates              []linkView
+	Nav                     []linkView // the feeds
+	Current                 string     // the one of them that this page is about
+	Search                  searchView
+	Heading, Description    string
+	HeadingLang, HeadingDir string
+	Data                    template.JS // JSON-LD of the article
+	Front                   *frontView
+	Feed                    *feedView
+	Article                 *articleView
+	Live                    string // address of the stream of new articles
 }
 
-type linkView struct{ Name, Type, Title, URL string }
-
-type feedView struct {
-	Page, Title, Description string
-	Formats                  []linkView
+type linkView struct {
+	Name, Type, Title, URL, Lang, Dir string
+	Reader                            template.URL // opens in the reader's own program
+	On                                bool
 }
 
-type articleView struct {
-	URL, Kicker, Headline, Standfirst string
-	Source, Agencies, Byline          string
-	Date, Stamp, Lang, Dir, Original  string
-	Content                           template.HTML
-}
-
-func (s *Server) view(ed *edition, lang string) *view {
-	v := &view{Lang: lang, Dir: direction(lang), Site: ed.site.Name, Version: ed.site.Version, Base: strings.TrimRight(ed.site.BaseURL, "/"), CSS: s.pages.styleURL}
-	if v.Lang == "" {
-		v.Lang = "en"
-	}
+// view is the frame of every page.
+func (s *Server) view(ed *edition) *view {
+	v := &view{Site: ed.site.Name, Version: ed.site.Version, Root: ed.root()}
+	v.CSS, v.Script = v.Root+s.pages.style.path, v.Root+s.pages.script.path
 	if v.Site == "" {
 		v.Site = "Wireroom"
 	}
 	v.Title = v.Site
+	for i := range ed.channels {
+		if c := &ed.channels[i]; !c.Private() {
+			v.Nav = append(v.Nav, linkView{Name: title(c), URL: ed.local(ed.site.PageURL(c)), Lang: c.Language, Dir: side(c.Language)})
+		}
+	}
+	if f := ed.main(); f != nil {
+		v.Search = searchView{Action: ed.local(ed.site.PageURL(&f.channel)), Label: "Search all articles"}
+		if f.channel.ID != mainFeed {
+			v.Search.Label = "Search " + title(&f.channel)
+		}
+	}
 	return v
+}
+
+// mainFeed is the feed that the front page leads with, where there is one.
+const mainFeed = "all"
+
+// main is the feed that stands for the whole: "all", or else the first public one.
+func (ed *edition) main() *published {
+	if f := ed.feeds[mainFeed]; f != nil && !f.channel.Private() {
+		return f
+	}
+	for i := range ed.channels {
+		if !ed.channels[i].Private() {
+			return ed.feeds[ed.channels[i].ID]
+		}
+	}
+	return nil
+}
+
+// root is the path of the base URL. Links between pages are paths, so that they
+// work under whatever host the pages are seen.
+func (ed *edition) root() string {
+	u, err := url.Parse(ed.site.BaseURL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimRight(u.EscapedPath(), "/")
+}
+
+// local is an address of ours as a path.
+func (ed *edition) local(address string) string {
+	if rest, ok := strings.CutPrefix(address, strings.TrimRight(ed.site.BaseURL, "/")); ok {
+		return ed.root() + rest
+	}
+	return address
 }
 
 // formats are the addresses of a feed in the order in which they are offered.
 func formats(ed *edition, c *feed.Channel) []linkView {
 	var list []linkView
 	for _, f := range feed.Formats() {
-		list = append(list, linkView{Name: f.Name(), Type: f.MediaType(), Title: title(c) + " (" + f.Name() + ")", URL: ed.site.FeedURL(c, f, feed.Place{})})
+		u := ed.site.FeedURL(c, f, feed.Place{})
+		list = append(list, linkView{Name: f.Name(), Type: f.MediaType(), Title: title(c) + " (" + f.Name() + ")", URL: u, Reader: template.URL("feed:" + u)})
 	}
 	return list
 }
@@ -107,116 +164,6 @@ func title(c *feed.Channel) string {
 		return c.Title
 	}
 	return c.ID
-}
-
-const frontArticles = 20
-
-func (s *Server) front(w http.ResponseWriter, r *http.Request) {
-	ed := s.Publisher.current.Load()
-	if ed == nil {
-		w.Header().Set("Retry-After", "5")
-		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
-		return
-	}
-	v := s.view(ed, "en")
-	for i := range ed.channels {
-		c := &ed.channels[i]
-		if c.Private() {
-			continue
-		}
-		v.Feeds = append(v.Feeds, feedView{Page: ed.site.PageURL(c), Title: title(c), Description: c.Description, Formats: formats(ed, c)})
-	}
-	if f := ed.feeds["all"]; f != nil && !f.channel.Private() {
-		v.Alternates = formats(ed, &f.channel)
-		v.Articles = views(ed, f.page.Records[:min(len(f.page.Records), frontArticles)])
-	}
-	s.show(w, r, http.StatusOK, "front", v)
-}
-
-func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, ed *edition, f *published) {
-	want, page := &wanted{channel: f.channel}, (*part)(nil)
-	var err error
-	if r.URL.RawQuery != "" {
-		if want, err = parseQuery(f.channel, r.URL.RawQuery); err != nil {
-			s.refusePage(w, r, err)
-			return
-		}
-	}
-	c := &want.channel
-	if want.canonical() == "" {
-		page = partOf(ed, c, &f.page)
-		if n := len(f.page.Records); n >= cmp.Or(c.Select.Limit, feed.DefaultLimit) {
-			page.next = pageURL(ed, c, feed.CursorOf(&f.page.Records[n-1], c.Select.ByUpdated))
-		}
-	} else if page, err = s.Publisher.part(r.Context(), ed, want); err != nil {
-		s.refusePage(w, r, err)
-		return
-	}
-	v := s.view(ed, c.Language)
-	v.Heading, v.Description = title(c), c.Description
-	v.Title = v.Heading + " – " + v.Site
-	v.Formats = formats(ed, c)
-	v.Alternates = v.Formats
-	v.Articles, v.Next = page.articles, page.next
-	s.show(w, r, http.StatusOK, "feed", v)
-}
-
-// refusePage tells people why a query was not answered.
-func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) {
-	if text, ok := client(err); ok {
-		s.message(w, r, http.StatusBadRequest, "This query can't be read", text)
-		return
-	}
-	if !errors.Is(err, errBusy) && r.Context().Err() == nil {
-		s.Log.Error("a page could not be made", "path", r.URL.Path, "error", err)
-	}
-	w.Header().Set("Retry-After", "5")
-	s.message(w, r, http.StatusServiceUnavailable, "Please try again", "There is too much to do just now. Please try again in a few seconds.")
-}
-
-func views(ed *edition, list []article.Record) []articleView {
-	out := make([]articleView, 0, len(list))
-	for i := range list {
-		a := viewOf(ed, &list[i])
-		if list[i].Links.Canonical != "" {
-			a.URL = list[i].Links.Canonical
-		}
-		out = append(out, a)
-	}
-	return out
-}
-
-func viewOf(ed *edition, r *article.Record) articleView {
-	a := articleView{
-		URL: ed.site.ArticleURL(r.ID), Kicker: r.Kicker, Headline: r.Headline, Source: r.Source.Name,
-		Agencies: strings.Join(r.Agencies, ", "), Byline: r.Byline,
-		Date: r.Published.UTC().Format("2 January 2006, 15:04 UTC"), Stamp: r.Published.UTC().Format(time.RFC3339),
-		Lang: r.Language, Dir: direction(r.Language),
-	}
-	if r.Rights.Republish != article.LinkOnly {
-		a.Standfirst = article.Cut(r.Standfirst, 400)
-	}
-	if a.Byline == "" {
-		var names []string
-		for _, p := range r.Authors {
-			names = append(names, p.Name)
-		}
-		a.Byline = strings.Join(names, ", ")
-	}
-	return a
-}
-
-// direction is rtl for the scripts that are written so.
-func direction(lang string) string {
-	t, err := language.Parse(lang)
-	if err != nil {
-		return ""
-	}
-	switch script, _ := t.Script(); script.String() {
-	case "Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm":
-		return "rtl"
-	}
-	return ""
 }
 
 func (s *Server) about(w http.ResponseWriter, r *http.Request) {
@@ -237,55 +184,56 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, status int, hea
 		plain(w, status, text+"\n")
 		return
 	}
-	v := s.view(ed, "en")
+	v := s.view(ed)
 	v.Heading, v.Description, v.Title = heading, text, heading+" – "+v.Site
+	v.Robots = "noindex"
 	s.show(w, r, status, "message", v)
 }
 
-// policy lets a page load pictures from anywhere and its style from here; no
-// script runs, nothing frames it.
-const policy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src http: https: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+// policy lets a page load pictures, sounds and films from anywhere, and its style
+// and its one script from here; the script may talk to this server only and may
+// not make markup from text; nothing frames the page.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src http: https: data:; media-src http: https:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
-// show writes a page with a validator.
-func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, v *view) {
+// pageTime is how long browsers may show a page without asking.
+const pageTime = "public, max-age=60"
+
+func (s *Server) execute(name string, v *view) ([]byte, error) {
 	var b bytes.Buffer
 	if err := s.pages.templates.ExecuteTemplate(&b, name, v); err != nil {
-		s.Log.Error("a page can't be made", "page", name, "error", err)
+		return nil, fmt.Errorf("make the page %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// show writes a page that is made for this request, with a validator.
+func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, v *view) {
+	body, err := s.execute(name, v)
+	if err != nil {
+		s.Log.Error("a page can't be made", "error", err)
 		plain(w, http.StatusInternalServerError, "Something went wrong here. Please try again later.\n")
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", policy)
 	for _, l := range v.Alternates {
-		h.Add("Link", fmt.Sprintf("<%s>; rel=\"alternate\"; type=%q", l.URL, l.Type))
+		h.Add("Link", alternate(l))
 	}
-	if status == http.StatusOK {
-		h.Set("Cache-Control", "public, max-age=60")
-		h.Set("ETag", fmt.Sprintf(`W/"%x"`, xxhash.Sum64(b.Bytes())))
-		if matches(r.Header["If-None-Match"], feed.TagOf(h.Get("ETag"))) {
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-	} else {
-		h.Set("Cache-Control", "no-store")
+	keep := pageTime
+	if status != http.StatusOK {
+		keep = "no-store"
 	}
-	setLength(h, b.Len())
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(b.Bytes())
-	}
+	send(w, r, status, htmlType, body, time.Time{}, keep)
+}
+
+const htmlType = "text/html; charset=utf-8"
+
+func alternate(l linkView) string {
+	return fmt.Sprintf("<%s>; rel=\"alternate\"; type=%q", l.URL, l.Type)
 }
 
 func setLength(h http.Header, n int) { h.Set("Content-Length", strconv.Itoa(n)) }
-
-func (s *Server) css(w http.ResponseWriter, _ *http.Request) {
-	h := w.Header()
-	h.Set("Content-Type", "text/css; charset=utf-8")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	setLength(h, len(s.pages.style))
-	_, _ = w.Write(s.pages.style)
-}
 
 // feedCSS is under an address without a hash, which must not be in feeds: their
 // bytes would change with it.
@@ -297,49 +245,4 @@ func (s *Server) feedCSS(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	send(w, r, http.StatusOK, "text/css; charset=utf-8", body, time.Time{}, "public, max-age=86400")
-}
-
-// modified is the date of the newest document.
-func (ed *edition) modified() time.Time {
-	var t time.Time
-	for _, f := range ed.feeds {
-		if f.channel.Private() {
-			continue
-		}
-		if u := f.snapshots[feed.RSS].Updated; u.After(t) {
-			t = u
-		}
-	}
-	return t
-}
-
-// public are the channels that anybody may read.
-func (ed *edition) public() []feed.Channel {
-	return slices.DeleteFunc(slices.Clone(ed.channels), func(c feed.Channel) bool { return c.Private() })
-}
-
-// opml is the list of the feeds in RSS.
-func (s *Server) opml(w http.ResponseWriter, r *http.Request) {
-	ed := s.Publisher.current.Load()
-	if ed == nil {
-		w.Header().Set("Retry-After", "5")
-		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
-		return
-	}
-	body, err := feed.OPML(ed.site, ed.public(), ed.modified())
-	if err != nil {
-		s.Log.Error("the list of feeds can't be made", "error", err)
-		plain(w, http.StatusInternalServerError, "Something went wrong here. Please try again later.\n")
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/x-opml; charset=utf-8")
-	h.Set("Cache-Control", "public, max-age=3600")
-	h.Set("ETag", fmt.Sprintf(`"%x"`, xxhash.Sum64(body)))
-	if matches(r.Header["If-None-Match"], feed.TagOf(h.Get("ETag"))) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	setLength(h, len(body))
-	_, _ = w.Write(body)
 }

@@ -43,6 +43,7 @@ type edition struct {
 	channels []feed.Channel
 	feeds    map[string]*published // by channel id
 	former   map[string]string     // ids that feeds had, and what they are now
+	sheets   sheets                // its pages
 }
 
 // published is one feed as it stands.

@@ -69,6 +69,7 @@ func parseQuery(c feed.Channel, raw string) (*wanted, error) {
 		return nil, err
 	}
 	want.name(given)
+	want.given = given
 	return want, nil
 }
 

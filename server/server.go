@@ -40,6 +40,7 @@ type Server struct {
 	Options
 	pages   *pages
 	limiter *limiter
+	streams *streams
 }
 
 // New makes a Server.
@@ -47,7 +48,7 @@ func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Server{Options: o, pages: newPages(), limiter: newLimiter(o.Rate)}
+	return &Server{Options: o, pages: newPages(), limiter: newLimiter(o.Rate), streams: newStreams()}
 }
 
 // The bounds of a connection.
@@ -68,6 +69,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog:       slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
+	hs.RegisterOnShutdown(s.streams.close)
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
@@ -95,6 +97,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", s.front)
 	mux.HandleFunc("GET /feeds/{name}", s.feed)
 	mux.HandleFunc("GET /feeds/{id}/archive/{name}", s.archive)
+	mux.HandleFunc("GET /feeds/{id}/live", s.live)
 	if s.Push != nil {
 		mux.Handle(PushPath+"/{id}", s.Push)
 	}
@@ -102,7 +105,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /.well-known/feeds", s.opml)
 	mux.HandleFunc("GET /articles/{id}", s.article)
 	mux.HandleFunc("GET /about", s.about)
-	mux.HandleFunc("GET "+cssPath, s.css)
+	mux.HandleFunc("GET "+cssPath, s.pages.style.serve)
+	mux.HandleFunc("GET "+scriptPath, s.pages.script.serve)
 	mux.HandleFunc("GET "+feedCSSPath, s.feedCSS)
 	if s.Hub != nil {
 		mux.Handle("POST "+HubPath, s.Hub)

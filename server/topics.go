@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,14 +21,24 @@ type listeners struct {
 	list []chan struct{}
 }
 
-// Changed returns a channel that tells of each new edition once it is served.
-// It holds one value; missed ones merge.
-func (p *Publisher) Changed() <-chan struct{} {
+// listen is Changed for somebody who goes away again.
+func (p *Publisher) listen() (changed <-chan struct{}, stop func()) {
 	p.listeners.mu.Lock()
 	defer p.listeners.mu.Unlock()
 	c := make(chan struct{}, 1)
 	p.listeners.list = append(p.listeners.list, c)
-	return c
+	return c, func() {
+		p.listeners.mu.Lock()
+		defer p.listeners.mu.Unlock()
+		p.listeners.list = slices.DeleteFunc(p.listeners.list, func(has chan struct{}) bool { return has == c })
+	}
+}
+
+// Changed returns a channel that tells of each new edition once it is served.
+// It holds one value; missed ones merge.
+func (p *Publisher) Changed() <-chan struct{} {
+	changed, _ := p.listen()
+	return changed
 }
 
 // putUp serves an edition, then tells of it.
