@@ -100,7 +100,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		s.notFound(w, r)
 		return
 	}
-	who := network(s.client(r))
+	who := network(s.Client(r))
 	if !s.streams.enter(who) {
 		w.Header().Set("Retry-After", "60")
 		plain(w, http.StatusServiceUnavailable, "Too many listen already.\n")
