@@ -68,12 +68,29 @@ func (b *byline) segment(s string) {
 			b.people[n-1].Name += ", " + s
 		}
 	case b.describes(s):
+	case len(b.people) == 0 && len(b.agencies) > 0 && roleIn(s): // "SID, Nachrichtenagentur"
 	default:
-		b.person(s)
+		b.person(b.house(s))
 	}
 	if inside != "" && !b.agency(inside) {
 		b.describes(inside)
 	}
+}
+
+// house takes an agency's full name off the end of a person's: "Jane Doe The
+// Associated Press", as pages run them together.
+func (b *byline) house(s string) string {
+	hits := find(s)
+	if len(hits) == 0 {
+		return s
+	}
+	h := hits[len(hits)-1]
+	name := strings.TrimSpace(strings.TrimSuffix(strings.TrimRight(s[:h.start], " "), " The"))
+	if h.end != len(s) || !strings.Contains(s[h.start:], " ") || !strings.Contains(name, " ") {
+		return s
+	}
+	b.credit(agencies[h.of].name)
+	return name
 }
 
 // agency reads a segment that is an agency, alone or with a role or a place:
@@ -215,14 +232,24 @@ func roleIn(s string) bool {
 		return false
 	}
 	for _, w := range words(s, 12) {
-		if inList(roles, fold(w.text)) {
+		f := fold(w.text)
+		if inList(roles, f) {
 			return true
+		}
+		for _, end := range roleEndings {
+			if strings.HasSuffix(f, end) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-const roles = " reporter reporters writer writers correspondent correspondents editor editors staff columnist journalist producer contributor photographer analyst bureau chief desk university college institute " +
+// roleEndings end German words for what somebody does: Wirtschaftsredakteur,
+// Südostasienkorrespondentin.
+var roleEndings = [...]string{"redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporterin", "journalist", "journalistin", "ressortleiter", "ressortleiterin", "agentur"}
+
+const roles = " reporter reporters writer writers correspondent correspondents editor editors staff columnist journalist producer contributor photographer analyst bureau chief desk team university college institute " +
 	"korrespondent korrespondentin korrespondenten redakteur redakteurin redaktion redaktor redaktorin reporterin autor autorin journalistin kolumnist kolumnistin chefredakteur chefredakteurin volontar volontarin mitarbeiter mitarbeiterin " +
 	"journaliste correspondant correspondante envoye envoyee redacteur redactrice redaction chroniqueur chroniqueuse " +
 	"corresponsal redactor redactora redaccion periodista enviado enviada especial colaborador colaboradora columnista giornalista corrispondente inviato redazione " +
@@ -273,6 +300,13 @@ func cutLead(s string) (rest string, ok bool) {
 	}
 	if f, by, ok := strings.Cut(s, "By "); ok && f == "" { // "By\u00a0Jane"
 		return by, true
+	}
+	if word, by, ok := strings.Cut(s, ":"); ok { // "Von: Jane", "Par : Jane"
+		for _, l := range leads {
+			if strings.EqualFold(strings.TrimSpace(word), strings.TrimRight(l, " :")) {
+				return strings.TrimSpace(by), true
+			}
+		}
 	}
 	return s, false
 }

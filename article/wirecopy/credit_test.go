@@ -77,6 +77,8 @@ func TestByline(t *testing.T) {
 		{"By Jane Doe", "Jane Doe", ""},
 		{"By Jane Doe in Paris and John Roe in London", "Jane Doe@Paris|John Roe@London", ""},
 		{"By Jane Doe and John Roe in London", "Jane Doe@London|John Roe@London", ""},
+		{"By Jane Doe and John Roe The Associated Press", "Jane Doe|John Roe", "AP"}, {"Von: EVA HUBER", "Eva Huber", ""}, {"SID, Nachrichtenagentur", "", "SID"},
+		{"Von Eva Huber, Leitende Wirtschaftsredakteurin", "Eva Huber/Leitende Wirtschaftsredakteurin", ""}, {"Jane Doe, Gear Team", "Jane Doe/Gear Team", ""},
 		{"By BERNARD CONDON, AP Business Writer", "Bernard Condon/AP Business Writer", "AP"},
 		{"By STEVE McQUEEN", "STEVE McQUEEN", ""},
 		{"By Helen Maguire, dpa  =", "Helen Maguire", "dpa"},

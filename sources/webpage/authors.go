@@ -1,6 +1,7 @@
 package webpage
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,7 +28,7 @@ func (p *page) readAuthors() {
 	var shown []article.Person
 	for _, s := range printed {
 		people, agencies := wirecopy.Byline(s)
-		shown = addPeople(shown, people)
+		shown = addPeople(shown, slices.DeleteFunc(people, func(a article.Person) bool { return hasDigits(a.Name) }))
 		p.addAgencies(agencies)
 	}
 	linked := p.linkedAuthors()
@@ -180,13 +181,13 @@ func (p *page) printedBylines() (out []string) {
 	return out
 }
 
-// bylineOf is the text of a byline's element. Texts of different elements that
-// nothing keeps apart get a comma between them; dates and names of networks that
-// stand among them are left out.
+// bylineOf is the text of a byline's element. Texts of different blocks or links,
+// and texts that nothing keeps apart, get a comma between them; dates, names of
+// networks and controls of the page that stand among them are left out.
 func (p *page) bylineOf(i int32) string {
 	nodes := p.tree.nodes
 	w := inliner{tree: p.tree, skip: tDate | tLabel | tShare | tHidden | tPromo}
-	var b strings.Builder
+	var b bylineWriter
 	for k := i; k < nodes[i].end; k++ {
 		n := &nodes[k]
 		if n.Type != html.TextNode {
@@ -196,37 +197,85 @@ func (p *page) bylineOf(i int32) string {
 			continue
 		}
 		if n.hidden || n.text == 0 {
-			if n.text == 0 && b.Len() > 0 && n.Data != "" {
-				b.WriteByte(' ')
-			}
+			b.space = b.space || n.text == 0 && n.Data != ""
 			continue
 		}
 		text := article.Line(n.Data)
-		switch fold(text) {
-		case "twitter", "x", "facebook", "instagram", "linkedin", "email", "e mail", "mail", "follow", "bluesky", "mastodon", "threads", "rss", "bio", "view profile", "folgen", "seguir", "suivre":
+		if control(text) || hasDigits(text) && (strings.Contains(text, ":") || ago(text) || len(p.datesIn(p.dateOrder(), text)) > 0) {
 			continue
 		}
-		if hasDigits(text) && (strings.Contains(text, ":") || len(p.datesIn(p.dateOrder(), text)) > 0) {
-			continue
-		}
-		if b.Len() > 0 {
-			last := b.String()[b.Len()-1]
-			switch {
-			case last == ' ' || n.Data[0] <= ' ' || strings.ContainsRune(",.;:|/)&", rune(text[0])):
-				b.WriteByte(' ')
-			case strings.IndexByte(",;:|/(&-", last) >= 0:
-			case joins(lastWord(b.String())) || joins(firstWord(text)):
-				b.WriteByte(' ')
-			default:
-				b.WriteString(", ")
-			}
-		}
-		b.WriteString(text)
-		if d := n.Data[len(n.Data)-1]; d <= ' ' {
-			b.WriteByte(' ')
-		}
+		b.space = b.space || n.Data[0] <= ' '
+		b.add(text, p.unitOf(k, i))
+		b.space = n.Data[len(n.Data)-1] <= ' '
 	}
 	return trimByline(b.String())
+}
+
+// unitOf is the nearest block or link around node k within element el.
+func (p *page) unitOf(k, el int32) int32 {
+	for k = p.tree.nodes[k].parent; k > el; k = p.tree.nodes[k].parent {
+		if n := &p.tree.nodes[k]; n.block || n.DataAtom == atom.A {
+			return k
+		}
+	}
+	return el
+}
+
+// bylineWriter joins the texts of a byline.
+type bylineWriter struct {
+	strings.Builder
+	unit  int32 // of the last text
+	space bool  // stood before the next text
+}
+
+func (b *bylineWriter) add(text string, unit int32) {
+	if b.Len() > 0 {
+		s := b.String()
+		switch last := s[len(s)-1]; {
+		case strings.ContainsRune(",.;:|/)&", rune(text[0])):
+			if b.space {
+				b.WriteByte(' ')
+			}
+		case strings.IndexByte(",;:|/(&-", last) >= 0, joins(lastWord(s)), joins(firstWord(text)):
+			b.WriteByte(' ')
+		case b.space && b.unit == unit:
+			b.WriteByte(' ')
+		case b.space && !startsUpper(text):
+			b.WriteByte(' ')
+		default:
+			b.WriteString(", ")
+		}
+	}
+	b.WriteString(text)
+	b.unit = unit
+}
+
+func startsUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r)
+}
+
+// control reports whether a text in a byline is a network's name or a control of
+// the page.
+func control(text string) bool {
+	switch fold(text) {
+	case "twitter", "x", "facebook", "instagram", "linkedin", "email", "e mail", "mail", "follow", "follow us", "bluesky", "mastodon", "threads", "rss", "bio", "view profile", "folgen", "seguir", "suivre",
+		"comments", "comment", "kommentare", "share", "teilen", "save", "print", "drucken", "listen", "anhören", "text size", "aa", "aa text size", "small", "medium", "large", "whatsapp", "telegram", "copy link", "published", "updated", "veröffentlicht", "aktualisiert", "artikel veröffentlicht am", "publiziert":
+		return true
+	}
+	return false
+}
+
+// ago reports whether a text says how long ago something was, or how long it
+// takes to read.
+func ago(text string) bool {
+	f := " " + fold(text) + " "
+	for _, w := range [...]string{" ago ", " hrs ", " min ", " mins ", " minute ", " minutes ", " minuten ", " vor ", " hace ", " il y a ", " read ", " lesezeit "} {
+		if strings.Contains(f, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }

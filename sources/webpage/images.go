@@ -1,6 +1,7 @@
 package webpage
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,8 +18,8 @@ const maxImages = 60
 // one that the metadata show for it.
 func (p *page) readImages() {
 	seen := map[string]int{}
-	lead := p.leadFigure()
 	meta := p.metaImages()
+	lead := p.leadFigure(meta)
 	if lead >= 0 {
 		if m, ok := p.figure(lead); ok {
 			m.Role = "lead"
@@ -68,17 +69,9 @@ func (p *page) shownAs(meta []metaImage) (article.Media, bool) {
 		if n.all&(tNav|tComments|tBio|tAd) != 0 || p.linkedAway(i) {
 			continue
 		}
-		img := p.imgIn(i)
-		if img == nil {
-			continue
-		}
-		u, _ := p.bestRendition(i, img)
-		key := imageKey(u)
-		for _, m := range meta {
-			if imageKey(m.media.URL) == key {
-				if shown, ok := p.figure(p.figureAround(i)); ok {
-					return shown, true
-				}
+		if p.told(i, meta) {
+			if shown, ok := p.figure(p.figureAround(i)); ok {
+				return shown, true
 			}
 		}
 	}
@@ -162,9 +155,10 @@ func complete(m *article.Media, o article.Media) {
 	}
 }
 
-// leadFigure finds the picture at the head of the article: the first of some
-// size between the headline and the second paragraph, or above the headline.
-func (p *page) leadFigure() int32 {
+// leadFigure finds the picture at the head of the article: of those of some size
+// between the headline and the second paragraph, or above the headline, the one
+// that the metadata show too, else the first.
+func (p *page) leadFigure(meta []metaImage) int32 {
 	from, to := p.imageRegion()
 	best := int32(-1)
 	for _, i := range p.tree.figures {
@@ -175,13 +169,29 @@ func (p *page) leadFigure() int32 {
 		if !p.substantial(i) {
 			continue
 		}
-		best = i
-		break
+		if best < 0 {
+			best = i
+		}
+		if p.told(i, meta) {
+			best = i
+			break
+		}
 	}
 	if best < 0 {
 		return -1
 	}
 	return p.figureAround(best) // which has its caption
+}
+
+// told reports whether the metadata show the picture at element i.
+func (p *page) told(i int32, meta []metaImage) bool {
+	img := p.imgIn(i)
+	if img == nil {
+		return false
+	}
+	u, _ := p.bestRendition(i, img)
+	key := imageKey(u)
+	return u != "" && slices.ContainsFunc(meta, func(m metaImage) bool { return imageKey(m.media.URL) == key })
 }
 
 // imageRegion is where the leading picture stands.

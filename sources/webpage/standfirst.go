@@ -22,6 +22,9 @@ func (p *page) findStandfirst() {
 		if b.all&(noise|tEmbed|tMedia|tSource)&^tRelated != 0 || b.link*2 > b.text || p.headline >= 0 && p.tree.contains(p.headline, b.from) {
 			continue
 		}
+		if p.headlineAgain(b) {
+			continue
+		}
 		switch {
 		case b.all&(tStandfirst|tPrologue) != 0:
 			if b.text >= 25 && len(named) == 0 || len(named) > 0 && p.goesOn(named[len(named)-1], i) {
@@ -54,6 +57,15 @@ func (p *page) findStandfirst() {
 		p.standfirst = strings.Join(lines, " ")
 		return
 	}
+}
+
+// headlineAgain reports whether a block says the headline, and hardly more.
+func (p *page) headlineAgain(b *block) bool {
+	if p.headline < 0 {
+		return false
+	}
+	title, line := fold(p.tree.textOf(p.headline)), fold(p.tree.lineOf(b))
+	return len(title) > 20 && strings.Contains(line, title) && len(line) < len(title)+40
 }
 
 // isOpening reports whether blocks are several full paragraphs: the opening of a
