@@ -8,11 +8,14 @@ const (
 	sureCopy   = 0.30 // share of equal shingles that is enough
 	likelyCopy = 0.14 // ... that is enough where the words agree as well
 	copyWords  = 0.62 // how much they then have to
+	copyAtAll  = 0.12 // how much the words have to agree for a copy to be looked for
 	sureLead   = 0.60 // share of the lead's shingles, where one text is cut short
 	leadShared = 5    // ... and how many of them at least
 	agreeing   = 0.5  // share of names and numbers that copies agree in
 	minNamed   = 3    // from so many names and numbers on they are asked
-	bareWords  = 12   // a text of fewer words says nothing beside the headline
+	bareWords  = 12   // a text of fewer words has to be in the other whole, or to have its headline
+	wholeLead  = 0.8  // share of the lead's shingles that is as good as whole
+	bareShared = 4    // ... and how many of them at least
 )
 
 // sameText reports whether two articles have the same text, and what speaks for
@@ -21,12 +24,19 @@ func sameText(a, b *imprint, p *pair) (Evidence, bool) {
 	if a.lang != b.lang {
 		return Evidence{}, false
 	}
+	linked := a.canonical != 0 && a.canonical == b.canonical
+	if p.words < copyAtAll && !linked && min(a.words, b.words) >= bareWords {
+		return Evidence{}, false
+	}
 	jaccard, _, _ := likeness(a.body, b.body, sketchSize)
 	_, lead, shared := likeness(a.lead, b.lead, leadSize)
-	if a.canonical != 0 && a.canonical == b.canonical && (a.owned && b.owned || jaccard >= likelyCopy || lead >= sureLead) {
+	if linked && (a.owned && b.owned || jaccard >= likelyCopy || lead >= sureLead) {
 		return Evidence{"same address", 1, 10}, true
 	}
 	if a.words < bareWords || b.words < bareWords {
+		if lead >= wholeLead && shared >= bareShared {
+			return Evidence{"same opening", lead, 8}, true
+		}
 		same := a.headline != 0 && a.headline == b.headline
 		return Evidence{"same headline", 1, 6}, same && (a.words < 3 || b.words < 3 || lead >= sureLead)
 	}

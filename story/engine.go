@@ -1,7 +1,6 @@
 package story
 
 import (
-	"math"
 	"time"
 
 	"wireroom/article"
@@ -40,10 +39,13 @@ type Engine struct {
 	texts   map[string]*group
 	pins    map[string]Pin
 
-	found   map[int32]float64 // candidates of the article at hand
-	ordered []candidate
-	scored  []scored
-	judged  *node // whom scored is about
+	found      map[int32]float32 // candidates of the article at hand, and the weight of what they share
+	ordered    []uint64
+	candidates []*node
+	scored     []scored
+	merged     []gathered // scratch of profile
+	judged     *node      // whom scored is about
+	rare       rarities
 }
 
 // node is an article in the window.
@@ -60,19 +62,16 @@ type node struct {
 	text     *group
 	with     string // the article that brought it into its story
 	strength float64
-	why      []Evidence
+	proof    Evidence // of that, where it is more than the sum
 
-	keyed    []uint32 // keys of its terms in the chains
-	termPrev []int32
-	keyPrev  []int32
 }
 
 // New makes an Engine that holds nothing.
 func New(o Options) *Engine {
 	e := &Engine{
 		window: int64(o.Window / time.Second), limit: o.Limit, weights: fitted,
-		byID: map[string]*node{}, terms: chains{}, keys: chains{},
-		stories: map[string]*group{}, texts: map[string]*group{}, pins: map[string]Pin{}, found: map[int32]float64{},
+		byID: map[string]*node{}, terms: newChains(), keys: newChains(),
+		stories: map[string]*group{}, texts: map[string]*group{}, pins: map[string]Pin{}, found: map[int32]float32{},
 	}
 	if e.window <= 0 {
 		e.window = int64(DefaultWindow / time.Second)
@@ -80,8 +79,8 @@ func New(o Options) *Engine {
 	if e.limit <= 0 {
 		e.limit = DefaultLimit
 	}
-	e.common = newCounter(e.window)
 	e.printer.lexicon = newLexicon()
+	e.common = newCounter(e.window, e.printer.lexicon.common)
 	return e
 }
 
@@ -147,7 +146,7 @@ func (e *Engine) again(n *node, r *article.Record, decide bool) Decision {
 		e.settle(n, r, &d, decide)
 	}
 	d.Place = n.place()
-	d.With, d.Score, d.Why = n.with, n.strength, n.why
+	d.With, d.Score, d.Why = n.with, n.strength, e.reasons(n)
 	return d
 }
 
@@ -155,8 +154,7 @@ func (e *Engine) again(n *node, r *article.Record, decide bool) Decision {
 func (e *Engine) hold(r *article.Record, mark uint64, in int64) *node {
 	e.common.advance(in)
 	n := &node{id: r.ID, mark: mark, at: when(r).Unix(), entered: in, number: e.base + int32(len(e.nodes))}
-	n.imprint = e.printer.imprint(r, e.common.rarity)
-	e.common.add(n.lang, e.printer.gathered)
+	n.imprint = e.printer.imprint(r, e.common)
 	e.nodes = append(e.nodes, n)
 	if e.byID[n.id] == nil {
 		e.byID[n.id] = n
@@ -166,7 +164,7 @@ func (e *Engine) hold(r *article.Record, mark uint64, in int64) *node {
 
 // inherit gives a later version of an article what was decided on it.
 func (n *node) inherit(old *node) {
-	n.decided, n.with, n.strength, n.why = old.decided, old.with, old.strength, old.why
+	n.decided, n.with, n.strength, n.proof = old.decided, old.with, old.strength, old.proof
 	n.story, n.text = old.story, old.text
 	n.story.replace(old, n)
 	n.text.replace(old, n)
@@ -202,8 +200,7 @@ func (e *Engine) expire() {
 			break
 		}
 		e.drop(n)
-		e.terms.forget(n.keyed, n.number)
-		e.keys.forget(n.imprint.keys, n.number)
+		e.unlink(n)
 		e.nodes[k] = nil
 	}
 	e.base += int32(k)
@@ -212,16 +209,24 @@ func (e *Engine) expire() {
 
 // link makes an article findable for those that come after it.
 func (e *Engine) link(n *node) {
-	if n.termPrev != nil || n.keyPrev != nil {
-		return
-	}
-	n.keyed = make([]uint32, len(n.terms))
 	salt := salt(n.lang)
-	for i, t := range n.terms {
-		n.keyed[i] = t.hash ^ salt
+	for i := range n.terms {
+		e.terms.add(n.terms[i].hash^salt, n.number)
 	}
-	n.termPrev = e.terms.add(n.keyed, n.number)
-	n.keyPrev = e.keys.add(n.imprint.keys, n.number)
+	for _, k := range n.imprint.keys {
+		e.keys.add(k, n.number)
+	}
+}
+
+// unlink undoes link for the oldest article.
+func (e *Engine) unlink(n *node) {
+	salt := salt(n.lang)
+	for i := range n.terms {
+		e.terms.forget(n.terms[i].hash ^ salt)
+	}
+	for _, k := range n.imprint.keys {
+		e.keys.forget(k)
+	}
 }
 
 // Stats is what an engine holds.
@@ -235,7 +240,7 @@ type Stats struct {
 
 // Stats counts. It looks at every story.
 func (e *Engine) Stats() Stats {
-	s := Stats{Articles: len(e.byID), Terms: len(e.terms) + len(e.keys)}
+	s := Stats{Articles: len(e.byID), Terms: len(e.terms.heads) + len(e.keys.heads)}
 	for _, g := range e.stories {
 		if len(g.members) > 1 {
 			s.Stories++
@@ -246,10 +251,10 @@ func (e *Engine) Stats() Stats {
 			s.Texts++
 		}
 	}
-	const perNode, perTerm, perKey, perEntry, perGroup = 420, 20, 16, 24, 160
+	const perNode, perTerm, perKey, perEntry, perGroup = 480, 20, 12, 20, 160
 	for _, n := range e.nodes {
 		s.Bytes += perNode + int64(len(n.id)) + perTerm*int64(len(n.terms)) + perKey*int64(len(n.imprint.keys)) +
-			4*int64(len(n.body)+len(n.lead)) + 40*int64(len(n.why))
+			4*int64(len(n.body)+len(n.lead))
 	}
 	s.Bytes += perEntry*int64(s.Terms+e.common.size()) + perGroup*int64(len(e.stories)+len(e.texts))
 	return s
@@ -257,58 +262,3 @@ func (e *Engine) Stats() Stats {
 
 // salt keeps the words of a language apart from those of the others.
 func salt(lang string) uint32 { return hashOf([]byte(lang)) }
-
-// counter counts in how many articles a word stands, with decay: what lies more
-// than two windows back counts nothing.
-type counter struct {
-	window  int64
-	start   int64 // of the current period
-	now     int64
-	current map[uint32]int32
-	before  map[uint32]int32
-}
-
-func newCounter(window int64) *counter {
-	return &counter{window: window, current: map[uint32]int32{}, before: map[uint32]int32{}}
-}
-
-func (c *counter) advance(t int64) {
-	c.now = max(c.now, t)
-	if c.start == 0 {
-		c.start = c.now
-	}
-	if c.now-c.start < c.window {
-		return
-	}
-	c.before = c.current
-	if c.now-c.start >= 2*c.window {
-		c.before = map[uint32]int32{}
-	}
-	c.current = make(map[uint32]int32, len(c.before)/2)
-	c.start = c.now
-}
-
-// add counts the words of an article; the language itself counts articles.
-func (c *counter) add(lang string, words []gathered) {
-	s := salt(lang)
-	c.current[s]++
-	for _, g := range words {
-		c.current[g.hash^s]++
-	}
-}
-
-func (c *counter) count(key uint32) float64 {
-	fading := 1 - float64(c.now-c.start)/float64(c.window)
-	return float64(c.current[key]) + fading*float64(c.before[key])
-}
-
-// rarity is the inverse document frequency. A window that has seen little is
-// taken to have seen some more articles, so that the first are not judged by
-// chance.
-func (c *counter) rarity(lang string, stem uint32) float64 {
-	const unseen = 40
-	s := salt(lang)
-	return math.Log(1 + (c.count(s)+unseen)/(c.count(stem^s)+0.7))
-}
-
-func (c *counter) size() int { return len(c.current) + len(c.before) }

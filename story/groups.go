@@ -11,12 +11,14 @@ import (
 type group struct {
 	id      string
 	members []int32 // numbers of the articles held, oldest first
+	profile *node   // what its tellers have in common; nil until asked for
 	told    bool    // its id was given out: it had two members once, or was named by others
 }
 
 func (g *group) replace(old, n *node) {
 	if i := slices.Index(g.members, old.number); i >= 0 {
 		g.members = append(slices.Delete(g.members, i, i+1), n.number)
+		g.profile = nil
 	}
 }
 
@@ -55,6 +57,7 @@ func depart(all map[string]*group, g *group, n *node) {
 	}
 	if i := slices.Index(g.members, n.number); i >= 0 {
 		g.members = slices.Delete(g.members, i, i+1)
+		g.profile = nil
 	}
 	if len(g.members) == 0 {
 		delete(all, g.id)
@@ -66,6 +69,7 @@ func depart(all map[string]*group, g *group, n *node) {
 func (e *Engine) enter(g *group, n *node, d *Decision) {
 	i, _ := slices.BinarySearch(g.members, n.number)
 	g.members = slices.Insert(g.members, i, n.number)
+	g.profile = nil
 	if len(g.members) < 2 || g.told {
 		return
 	}
@@ -164,5 +168,5 @@ func (e *Engine) obey(n *node, p Pin, d *Decision) {
 		e.toText(n, e.ownText(n), d)
 	}
 	n.decided, n.with, n.strength = true, "", 0
-	n.why = []Evidence{{"an operator's decision", 1, 0}}
+	n.proof = Evidence{"an operator's decision", 1, 0}
 }

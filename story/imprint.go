@@ -1,7 +1,6 @@
 package story
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -11,7 +10,7 @@ import (
 )
 
 const (
-	maxTerms  = 40  // words kept of an article
+	maxTerms  = 44  // words kept of an article
 	termWords = 220 // words of the text that they are chosen from
 	bodyKeys  = 16  // hashes of the sketch by which a text is looked up
 	leadKeys  = 6   // hashes of the lead's sketch, likewise
@@ -40,7 +39,7 @@ type imprint struct {
 	agencies                   []uint32
 	places                     []uint32
 	days                       uint8 // weekdays that are named
-	ahead                      bool  // it announces
+	phase                      int8  // above 0: it announces; below: it tells an outcome
 	wrap                       bool  // a wrap-up by its own words
 	headNorm, nameNorm         float32
 	owned                      bool // the canonical address is of the source's own site
@@ -50,6 +49,9 @@ type imprint struct {
 type printer struct {
 	reader
 	gathered []gathered
+	distinct []gathered // the same, each word once, by hash
+	best     []gathered
+	order    []uint64
 	hashes   []uint32
 }
 
@@ -60,8 +62,9 @@ type gathered struct {
 	kind   kind
 }
 
-// imprint reads an article. idf weighs a word by how rare it is in a language.
-func (p *printer) imprint(r *article.Record, idf func(lang string, stem uint32) float64) imprint {
+// imprint reads an article, weighs its words by how rare they are, and counts
+// them.
+func (p *printer) imprint(r *article.Record, c *counter) imprint {
 	p.words = p.words[:0]
 	p.votes = [maxLanguages]int{}
 	p.read(r.Headline, maxWords)
@@ -74,7 +77,7 @@ func (p *printer) imprint(r *article.Record, idf func(lang string, stem uint32) 
 	p.linked(&o, r)
 	p.marks(&o, r, head)
 	p.gather(&o, r, head)
-	p.choose(&o, idf)
+	p.choose(&o, c)
 	return o
 }
 
@@ -133,22 +136,28 @@ func (p *printer) linked(o *imprint, r *article.Record) {
 
 // marks reads the days that a text names and whether it announces.
 func (p *printer) marks(o *imprint, r *article.Record, head int) {
-	day := func(w uint32) {
-		o.days |= p.lexicon.days[w]
-		if n, ok := p.lexicon.today[w]; ok && !r.Published.IsZero() {
-			o.days |= 1 << uint(r.Published.UTC().AddDate(0, 0, int(n)).Weekday())
-		}
-	}
-	announced := 0
+	ahead, past := 0, 0
 	for i, w := range p.words[:min(len(p.words), head+termWords)] {
 		if i < head+3*leadWords {
-			day(w.hash)
+			o.days |= w.day
+			if w.relative != 0 && !r.Published.IsZero() {
+				o.days |= 1 << uint(r.Published.UTC().AddDate(0, 0, int(w.relative)-2).Weekday())
+			}
 		}
-		if i < head+leadWords && p.lexicon.ahead[w.hash] {
-			announced++
+		if i >= head+leadWords {
+			continue
+		}
+		weight := 1
+		if i < head {
+			weight = 2
+		}
+		ahead += weight * int(p.lexicon.phase[w.stem]&announces)
+		past += weight * int(p.lexicon.phase[w.stem]&decided>>1)
+		if w.kind&score != 0 {
+			past += weight
 		}
 	}
-	o.ahead = announced >= 2
+	o.phase = int8(max(-8, min(8, ahead-past)))
 	o.wrap = r.Revision.Kind == "wrap-up"
 }
 
@@ -158,12 +167,16 @@ func (p *printer) gather(o *imprint, r *article.Record, head int) {
 	p.gathered = p.gathered[:0]
 	empty := p.lexicon.mask(o.lang)
 	titled := titleCase(p.words[:head])
+	joined := o.lang != "" && strings.Contains(joins, o.lang)
 	add := func(w word, weight float32, k kind) {
-		if w.stem == 0 || empty != 0 && p.lexicon.words[w.hash]&empty != 0 {
+		if w.stem == 0 || w.empty&empty != 0 {
 			return
 		}
 		k |= w.kind & (number | score)
 		p.gathered = append(p.gathered, gathered{w.stem, weight, k})
+		if joined && w.part[0] != 0 {
+			p.gathered = append(p.gathered, gathered{w.part[0], weight * partWeight, k | piece}, gathered{w.part[1], weight * partWeight, k | piece})
+		}
 	}
 	for i, w := range p.words[:min(len(p.words), head+termWords)] {
 		k, weight := kind(0), float32(1)
@@ -208,23 +221,30 @@ func titleCase(head []word) bool {
 }
 
 // choose merges what was gathered and keeps the weightiest terms.
-func (p *printer) choose(o *imprint, idf func(string, uint32) float64) {
-	g := p.gathered
-	slices.SortFunc(g, func(a, b gathered) int { return cmp.Compare(a.hash, b.hash) })
-	n := 0
-	for i := range g {
-		if n > 0 && g[n-1].hash == g[i].hash {
-			g[n-1].weight += g[i].weight
-			g[n-1].kind |= g[i].kind
+func (p *printer) choose(o *imprint, c *counter) {
+	p.order = p.order[:0]
+	for i, g := range p.gathered {
+		p.order = append(p.order, uint64(g.hash)<<32|uint64(i))
+	}
+	slices.Sort(p.order)
+	g := p.distinct[:0]
+	for _, o := range p.order {
+		w := p.gathered[uint32(o)]
+		if n := len(g); n > 0 && g[n-1].hash == w.hash {
+			g[n-1].weight += w.weight
+			whole := g[n-1].kind & w.kind & piece // a whole word stays one
+			g[n-1].kind = (g[n-1].kind|w.kind)&^piece | whole
 			continue
 		}
-		g[n] = g[i]
-		n++
+		g = append(g, w)
 	}
-	g = g[:n]
+	p.distinct = g
+	all := c.language(o.lang)
 	for i := range g {
-		w := (1 + math.Log(float64(g[i].weight)+0.5)) * idf(o.lang, g[i].hash)
+		w := (1 + math.Log(float64(g[i].weight)+0.5)) * all.weigh(g[i].hash)
 		switch k := g[i].kind; {
+		case k&piece != 0:
+			w *= partWeight
 		case k&score != 0:
 		case k&number != 0:
 			w *= numberWeight
@@ -235,16 +255,29 @@ func (p *printer) choose(o *imprint, idf func(string, uint32) float64) {
 		}
 		g[i].weight = float32(w)
 	}
-	p.gathered = g // all of them are counted by the caller
-	best := slices.Clone(g)
-	if len(best) > maxTerms {
-		slices.SortFunc(best, func(a, b gathered) int {
-			return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.hash, b.hash))
-		})
-		best = best[:maxTerms]
-		slices.SortFunc(best, func(a, b gathered) int { return cmp.Compare(a.hash, b.hash) })
+	o.fill(p.weightiest(g, maxTerms))
+	all.done()
+}
+
+// weightiest returns the k words of g with most weight, in the order of g.
+func (p *printer) weightiest(g []gathered, k int) []gathered {
+	if len(g) <= k {
+		return g
 	}
-	o.fill(best)
+	p.order = p.order[:0]
+	for i := range g { // weights are not negative: their bits sort as they do
+		p.order = append(p.order, uint64(^math.Float32bits(g[i].weight))<<32|uint64(i))
+	}
+	slices.Sort(p.order)
+	for i, o := range p.order[:k] {
+		p.order[i] = uint64(uint32(o))
+	}
+	slices.Sort(p.order[:k])
+	p.best = p.best[:0]
+	for _, i := range p.order[:k] {
+		p.best = append(p.best, g[i])
+	}
+	return p.best
 }
 
 // How much a word of a kind counts beside a common one.
@@ -252,6 +285,7 @@ const (
 	nameWeight   = 1.3
 	placeWeight  = 0.7
 	numberWeight = 0.7
+	partWeight   = 0.8
 )
 
 // fill sets the terms, as a vector of length 1.
@@ -259,6 +293,9 @@ func (o *imprint) fill(best []gathered) {
 	var sum, head, names float64
 	for _, g := range best {
 		w := float64(g.weight) * float64(g.weight)
+		if g.kind&piece != 0 { // what joined words share adds to the likeness, what they don't takes nothing away
+			continue
+		}
 		sum += w
 		if g.kind&inHead != 0 {
 			head += w

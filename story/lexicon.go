@@ -5,51 +5,77 @@ import "strings"
 // lexicon knows the words that tell nothing of a story: function words and the
 // words that all news share, by language. It also tells languages apart by them.
 type lexicon struct {
-	codes []string          // the languages, in the order of their bits
-	words map[uint32]uint16 // folded word -> languages in which it is empty
-	days  map[uint32]uint8  // names of weekdays -> bit of the day, Sunday first
-	ahead map[uint32]bool   // words that announce
-	today map[uint32]int8   // today, yesterday, tomorrow -> days from now
+	codes  []string           // the languages, in the order of their bits
+	words  map[uint32]meaning // by folded word
+	common map[uint32]bool    // stems of topical words
+	phase  map[uint32]uint8   // stems of words that announce, that tell an outcome
 }
+
+// meaning is what is known of a word by itself.
+type meaning struct {
+	empty    uint16 // the languages in which it says nothing
+	day      uint8  // the bit of the weekday that it names, Sunday first
+	relative int8   // 1 yesterday, 2 today, 3 tomorrow
+}
+
+// What a word says of the phase of an event.
+const (
+	announces = 1
+	decided   = 2
+)
 
 // maxLanguages is the number of bits in a lexicon's entry.
 const maxLanguages = 16
 
 func newLexicon() *lexicon {
-	x := &lexicon{words: map[uint32]uint16{}, days: map[uint32]uint8{}, ahead: map[uint32]bool{}, today: map[uint32]int8{}}
+	x := &lexicon{words: map[uint32]meaning{}, phase: map[uint32]uint8{}, common: map[uint32]bool{}}
 	var r reader
-	each := func(list string, f func(uint32)) {
-		r.lexicon = &lexicon{}
+	r.lexicon = &lexicon{}
+	each := func(list string, f func(*meaning)) {
 		for w := range strings.FieldsSeq(list) {
 			r.words = r.words[:0]
 			r.read(w, 1)
-			for _, w := range r.words {
-				f(w.hash)
-			}
+			m := x.words[r.words[0].hash]
+			f(&m)
+			x.words[r.words[0].hash] = m
 		}
 	}
 	for i, l := range emptyWords {
 		x.codes = append(x.codes, l.code)
-		each(l.words, func(h uint32) { x.words[h] |= 1 << i })
+		each(l.words, func(m *meaning) { m.empty |= 1 << i })
 	}
 	for i, list := range weekdays {
-		each(list, func(h uint32) { x.days[h] = 1 << i })
+		each(list, func(m *meaning) { m.day = 1 << i })
 	}
-	each(announcing, func(h uint32) { x.ahead[h] = true })
+	stems := func(list string, f func(uint32)) {
+		for w := range strings.FieldsSeq(list) {
+			r.words = r.words[:0]
+			if r.read(w, 1); r.words[0].stem != 0 {
+				f(r.words[0].stem)
+			}
+		}
+	}
+	stems(topical, func(h uint32) { x.common[h] = true })
+	stems(announcing, func(h uint32) { x.phase[h] |= announces })
+	stems(deciding, func(h uint32) { x.phase[h] |= decided })
 	for i, list := range relativeDays {
-		each(list, func(h uint32) { x.today[h] = int8(i - 1) })
+		each(list, func(m *meaning) { m.relative = int8(i + 1) })
 	}
 	return x
 }
 
-// vote counts a word for the languages in which it is an empty one.
-func (x *lexicon) vote(h uint32, votes *[maxLanguages]int) {
-	m := x.words[h]
-	for i := 0; m != 0; i, m = i+1, m>>1 {
-		if m&1 != 0 {
-			votes[i]++
+// look finds out about a word and counts it for the languages in which it is an
+// empty one.
+func (x *lexicon) look(h uint32, votes *[maxLanguages]int) meaning {
+	m, ok := x.words[h]
+	if ok {
+		for i, bits := 0, m.empty; bits != 0; i, bits = i+1, bits>>1 {
+			if bits&1 != 0 {
+				votes[i]++
+			}
 		}
 	}
+	return m
 }
 
 // language decides on the language of a text: what its words say where they are

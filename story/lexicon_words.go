@@ -94,7 +94,55 @@ var relativeDays = [3]string{
 }
 
 // announcing are words by which a text says that the event is still to come.
-const announcing = `will preview ahead upcoming expected scheduled tomorrow eve awaits await hopes aims prepares preparing kickoff
-	wird werden erwartet geplant vorschau bevorsteht bevorstehende trifft empfangt morgen vorfreude auftakt ansteht
-	va vont devrait devraient demain avant affronte affrontera veille prochain prepare attend attendu espere
-	previa sera seran enfrentara recibe recibira manana proximo prepara espera vispera antes buscara visita`
+const announcing = `will preview ahead upcoming tomorrow eve awaits await hopes hope aims prepares preparing kickoff face faces meet meets
+	expects expect wary favourite favourites looks seeks if
+	wird werden erwartet vor vorschau bevorsteht empfangt trifft morgen vorfreude ansteht bangt hofft hoffen favorit startet zuruck wenn will wollen ausverkauft
+	va vont devrait devraient demain avant affronte affrontera veille prepare attend attendre espere vise veut jouer
+	previa sera buscara enfrentara recibe recibira recibiran manana espera esperan vispera visita debuta baja
+	attende sfida domani vigilia affrontera aspetta wacht morgen voorbeschouwing moter imorgon`
+
+// deciding are words by which a text tells how a contest, a vote or a trial
+// ended.
+const deciding = `beat beats beaten won wins win winner winning victory victorious defeat defeats defeated loss lost loses through comeback
+	scored scores double stuns stunned eliminated knocked champion champions triumph crushed edged saved struck
+	gewinnt gewann gewonnen sieg siegt siegte besiegt schlagt geschlagen scheitert verloren verliert niederlage triumph jubel held elfmeterschiessen
+	ausgeschieden viertelfinale getroffen
+	bat battu gagne victoire defaite elimine eliminee impose imposee remporte remporté qualifie qualifiee empare vainqueur lache craque
+	gano gana vencio vence victoria derrota remonta arrolla elimina eliminaron triunfo pase clasifica goles marco paseo tantos
+	batte vince vittoria sconfitta battuto wint won verslaat zege slog vann seger`
+
+// topical are the words that a great many stories share: they say what sort of
+// news it is, not which. Their stems count as common before any were seen.
+const topical = `fire blaze flames smoke police officers arrested arrest killed dead death deaths toll died dies injured wounded hurt victims rescue rescuers
+	hospital crash accident collision explosion blast storm rain snow wind flood floods flooding earthquake quake magnitude tremor landslide weather
+	strike walkout union workers staff jobs pay talks deal agreement dispute court judge jury trial guilty sentenced prison charged prosecutors lawyer
+	government minister president prime premier parliament lawmakers vote voted law bill opposition party election senate council mayor leader
+	company firm shares stock stocks market markets investors percent points rate rates bank central inflation prices economy growth dollar euro
+	oil energy plant factory production city town village region province north south east west northern southern eastern western coast sea river
+	road highway train trains rail bus car cars plane flight flights airport passengers ship port boat crew driver school schools pupils children
+	family home house houses residents building street area country world national international team match game final cup coach player season
+	win beat goal points title film prize award book novel writer singer actor music show space launch mission images health doctors patients virus cases
+	cut cuts rise rises raised fall falls fell gain gains drop record high low expected announced plan plans close closed open reopen warn warned warning
+	hold held call called ask asked find found kill help hit hits ban start end work brigade crews firefighters authorities emergency damage
+
+	feuer brand feuerwehr polizei polizisten tote toten verletzt verletzte verletzten opfer unfall ungluck rettung retter krankenhaus klinik sturm regen schnee
+	hochwasser wasser strecke zug zuge bahn bus auto autos flugzeug schiff hafen fahrer fahrgaste passagiere strasse autobahn stadt land region dorf norden suden
+	streik gewerkschaft arbeitgeber beschaftigte mitarbeiter stellen arbeitsplatze jobs werk unternehmen konzern firma standort produktion euro geld kosten
+	gericht landgericht urteil richter prozess anklage staatsanwaltschaft haft verteidigung regierung minister ministerin ministerprasident kanzler parlament
+	bundestag abgeordnete gesetz reform partei opposition wahl landtag kabinett beschluss kritik kritisiert fordert warnt plan kurs aktien borse anleger punkte
+	handel bank wirtschaft spiel sieg trainer mannschaft tor pokal finale saison publikum preis buch film autor jury schule kinder familie haus hauser bewohner
+	bundespolizei behorden ermittelt ermittlungen ursache schaden einsatz helfer evakuiert gesperrt beim schwer leicht grosse grossen hohe kommt start ende
+
+	incendie feu pompiers police gendarmerie morts mort blesses blesse victimes victime secours hopital accident explosion tempete pluie neige crue inondations
+	ville village quartier region departement nord sud route train bus car avion vols bateau port conducteur passagers greve syndicats syndicat direction salaries
+	emplois postes usine groupe entreprise site production tribunal juge juges proces condamne parquet enquete prison gouvernement ministre president premier
+	assemblee senat deputes senateurs loi texte vote voix accord opposition election maire prefecture prefet bourse marche indice valeurs taux prix hausse baisse
+	inflation croissance banque economie match finale demi equipe entraineur saison victoire joueur prix livre roman film theatre comedien ecole eleves enfants
+	famille maison habitants immeuble retraite drame annonce demande rejette adopte contre retour fin
+
+	incendio fuego bomberos policia guardia detenido detenidos muertos muerto muere heridos herido victimas victima rescate rescatistas hospital accidente choque
+	explosion tormenta lluvia nieve inundacion vientos ciudad pueblo pueblos zona region norte sur carretera tren autobus coche camion avion vuelos barco puerto
+	conductor viajeros huelga sindicatos empleados trabajadores despidos planta empresa grupo compania fabrica tribunal juez juicio fiscalia prision gobierno
+	ministro ministra presidente congreso senado ley reforma votos pleno acuerdo oposicion elecciones alcalde bolsa mercado puntos acciones precios inflacion
+	banco economia subida baja partido final semifinal equipo entrenador tecnico goles temporada premio libro pelicula escuela clases ninos familia casa vecinos
+	autoridades emergencia causa comunicado aprueba aprobo rechaza pide anuncia sube cae cierre gana`

@@ -2,24 +2,19 @@ package story
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
 // The bounds of a search. They are what makes the cost of an article constant.
 const (
-	searchTerms = 16 // the weightiest words of an article that are looked up
-	chainSteps  = 40 // articles looked at for each
-	keySteps    = 12 // ... and for each key
-	candidates  = 24 // articles that are held against it
-	tellers     = 6  // members of a story that stand for it
-	rivals      = 3  // stories that are looked at more closely
+	searchTerms   = 14 // the weightiest words of an article that are looked up
+	chainSteps    = 32 // articles looked at for each
+	keySteps      = 12 // ... and for each key
+	maxCandidates = 24 // articles that are held against it
+	tellers       = 6  // members of a story that stand for it
+	rivals        = 3  // stories that are looked at more closely
 )
-
-// candidate is an article found, and the weight of what it was found by.
-type candidate struct {
-	number int32
-	weight float64
-}
 
 // scored is a candidate that was held against the article at hand.
 type scored struct {
@@ -32,20 +27,24 @@ type scored struct {
 
 // search finds the articles that share most with n among the latest that share
 // anything, best first.
-func (e *Engine) search(n *node) []candidate {
+func (e *Engine) search(n *node) []*node {
 	clear(e.found)
 	e.searchTerms(n)
 	e.searchKeys(n)
 	e.ordered = e.ordered[:0]
-	for number, weight := range e.found {
-		if c := e.node(number); c != nil && c != n {
-			e.ordered = append(e.ordered, candidate{number, weight})
+	for article, weight := range e.found { // the bits of a weight that is not negative sort as it does
+		e.ordered = append(e.ordered, uint64(math.Float32bits(weight))<<32|uint64(uint32(article)))
+	}
+	slices.Sort(e.ordered)
+	e.candidates = e.candidates[:0]
+	for _, o := range slices.Backward(e.ordered) {
+		if c := e.node(int32(uint32(o))); c != nil && c != n && c.story != nil {
+			if e.candidates = append(e.candidates, c); len(e.candidates) == maxCandidates {
+				break
+			}
 		}
 	}
-	slices.SortFunc(e.ordered, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.number, a.number))
-	})
-	return e.ordered[:min(len(e.ordered), candidates)]
+	return e.candidates
 }
 
 func (e *Engine) searchTerms(n *node) {
@@ -60,11 +59,8 @@ func (e *Engine) searchTerms(n *node) {
 	s := salt(n.lang)
 	for _, i := range list[:min(len(list), searchTerms)] {
 		t := &n.terms[i]
-		number, ok := e.terms[t.hash^s]
-		for step := 0; ok && step < chainSteps && number >= e.base; step++ {
-			e.found[number] += float64(t.weight) * float64(t.weight)
-			number, ok = e.nodes[number-e.base].beforeByTerm(t.hash)
-		}
+		weight := t.weight * t.weight
+		e.terms.follow(t.hash^s, chainSteps, func(article int32) { e.found[article] += weight })
 	}
 }
 
@@ -72,35 +68,13 @@ func (e *Engine) searchTerms(n *node) {
 // word, so it weighs more.
 func (e *Engine) searchKeys(n *node) {
 	for _, k := range n.imprint.keys {
-		number, ok := e.keys[k]
-		for step := 0; ok && step < keySteps && number >= e.base; step++ {
-			e.found[number] += 0.5
-			number, ok = e.nodes[number-e.base].beforeByKey(k)
-		}
+		e.keys.follow(k, keySteps, func(article int32) { e.found[article] += 0.5 })
 	}
-}
-
-// beforeByTerm is the article before n that has the word.
-func (n *node) beforeByTerm(hash uint32) (int32, bool) {
-	i, ok := slices.BinarySearchFunc(n.terms, hash, func(t term, h uint32) int { return cmp.Compare(t.hash, h) })
-	if !ok || n.termPrev == nil || n.termPrev[i] < 0 {
-		return 0, false
-	}
-	return n.termPrev[i], true
-}
-
-// beforeByKey is the article before n that has the key.
-func (n *node) beforeByKey(key uint32) (int32, bool) {
-	i, ok := slices.BinarySearch(n.imprint.keys, key)
-	if !ok || n.keyPrev == nil || n.keyPrev[i] < 0 {
-		return 0, false
-	}
-	return n.keyPrev[i], true
 }
 
 // judge holds n against another article.
 func (e *Engine) judge(n, c *node) scored {
-	s := scored{node: c, pair: compare(&n.imprint, &c.imprint)}
+	s := scored{node: c, pair: e.compare(n, &c.imprint)}
 	if abs(n.at-c.at) > e.window {
 		s.sum = impossible
 		return s
@@ -128,19 +102,36 @@ func (e *Engine) support(n *node, g *group) float64 {
 	best, sum, count := float64(impossible), 0.0, 0
 	g.tellers(func(number int32) {
 		if c := e.node(number); c != nil && c != n {
-			s := e.judge(n, c).sum
+			s := e.judgedSum(n, c)
 			best = max(best, s)
 			sum += max(s, -8)
 			count++
 		}
 	})
-	for i := range e.scored {
-		if s := &e.scored[i]; s.node.story == g && e.judged == n {
-			best = max(best, s.sum)
+	if e.judged == n {
+		for i := range e.scored {
+			if s := &e.scored[i]; s.node.story == g {
+				best = max(best, s.sum)
+			}
 		}
 	}
-	if count == 0 {
+	if count < 2 {
 		return best
 	}
-	return (1-e.weights.member)*best + e.weights.member*sum/float64(count)
+	mean := (1-e.weights.member)*best + e.weights.member*sum/float64(count)
+	return (1-e.weights.whole)*mean + e.weights.whole*e.likely(n, g)
+}
+
+// judgedSum is what the evidence on n and c comes to, looked up where it is
+// known already.
+func (e *Engine) judgedSum(n, c *node) float64 {
+	if e.judged == n {
+		for i := range e.scored {
+			if e.scored[i].node == c {
+				return e.scored[i].sum
+			}
+		}
+	}
+	s := e.judge(n, c)
+	return s.sum
 }

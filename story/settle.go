@@ -51,9 +51,7 @@ func (e *Engine) decide(n *node, _ *article.Record, d *Decision) {
 	n.decided = true
 	e.scored, e.judged = e.scored[:0], n
 	for _, c := range e.search(n) {
-		if c := e.node(c.number); c.story != nil {
-			e.scored = append(e.scored, e.judge(n, c))
-		}
+		e.scored = append(e.scored, e.judge(n, c))
 	}
 	slices.SortStableFunc(e.scored, func(a, b scored) int {
 		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.node.number, b.node.number))
@@ -129,7 +127,7 @@ func (e *Engine) decideStory(n *node) (*group, float64) {
 // gather brings articles over that n shows to belong to its story rather than
 // to where they are.
 func (e *Engine) gather(n *node, g *group, d *Decision) {
-	list := slices.Clone(e.scored[:min(len(e.scored), candidates)])
+	list := slices.Clone(e.scored[:min(len(e.scored), maxCandidates)])
 	moved := 0
 	for i := range list {
 		c := list[i].node
@@ -145,8 +143,7 @@ func (e *Engine) gather(n *node, g *group, d *Decision) {
 		}
 		if sum := e.support(c, g); sum > need {
 			e.toStory(c, g, d)
-			c.with, c.strength = n.id, sum
-			c.why = e.reasons(c, n, Evidence{})
+			c.with, c.strength, c.proof = n.id, sum, Evidence{}
 			d.moved(c)
 			moved++
 		}
@@ -158,24 +155,24 @@ func (e *Engine) gather(n *node, g *group, d *Decision) {
 func (e *Engine) explain(n *node, g *group, sum float64, d *Decision) {
 	for i := range e.scored {
 		if s := &e.scored[i]; s.node.story == g && s.node != n {
-			n.with, n.strength = s.node.id, sum
-			n.why = e.reasons(n, s.node, s.proof)
+			n.with, n.strength, n.proof = s.node.id, sum, s.proof
 			break
 		}
 	}
-	d.With, d.Score, d.Why = n.with, n.strength, n.why
+	d.With, d.Score, d.Why = n.with, n.strength, e.reasons(n)
 }
 
-// reasons lists the evidence between two articles, strongest first.
-func (e *Engine) reasons(a, b *node, proof Evidence) []Evidence {
+// reasons lists the evidence that brought a node into its story, strongest
+// first, as far as the other article is still held.
+func (e *Engine) reasons(n *node) []Evidence {
 	var out []Evidence
-	if proof.Kind != "" {
-		out = append(out, proof)
+	if n.proof.Kind != "" {
+		out = append(out, n.proof)
 	}
-	if a.lang == b.lang {
-		p := compare(&a.imprint, &b.imprint)
+	if other := e.byID[n.with]; other != nil && n.lang == other.lang {
+		p := e.compare(n, &other.imprint)
 		var parts [len(kinds)]Evidence
-		e.weights.weigh(&p, a, b, &parts)
+		e.weights.weigh(&p, n, other, &parts)
 		for _, part := range parts {
 			if math.Abs(part.Weight) >= 0.05 {
 				out = append(out, part)
@@ -193,5 +190,5 @@ func (e *Engine) Explain(id string) (Decision, bool) {
 	if n == nil {
 		return Decision{}, false
 	}
-	return Decision{Place: n.place(), With: n.with, Score: n.strength, Why: n.why}, true
+	return Decision{Place: n.place(), With: n.with, Score: n.strength, Why: e.reasons(n)}, true
 }

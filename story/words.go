@@ -9,9 +9,11 @@ import (
 
 // word is one word of a text as the engine sees it: hashes, never the letters.
 type word struct {
-	hash uint32 // of the folded word, for shingles
-	stem uint32 // of its stem; 0 for what carries no meaning
+	hash uint32    // of the folded word, for shingles
+	stem uint32    // of its stem; 0 for what carries no meaning
+	part [2]uint32 // of how a long word begins and ends, for languages that join words; 0: short
 	kind kind
+	meaning
 }
 
 // kind says what sort of word it is.
@@ -25,6 +27,7 @@ const (
 	inPlace                  // names a place of the article
 	initial                  // begins a sentence, so that its capital says nothing
 	capital                  // begins with a capital
+	piece                    // a part of a longer word
 )
 
 // reader splits text into words. It keeps its buffers from one text to the next.
@@ -124,13 +127,26 @@ func (d *reader) end(upper bool) {
 	if d.first {
 		w.kind |= initial
 	}
-	d.lexicon.vote(w.hash, &d.votes)
+	w.meaning = d.lexicon.look(w.hash, &d.votes)
 	if len(d.buf) > 1 { // single letters are rests of l', d', 's and of initials
 		w.stem = hashOf(stem(d.buf))
+	}
+	if n := len(d.buf); n >= joinedLetters && d.buf[0] < utf8.RuneSelf {
+		w.part = [2]uint32{hashOf(stem(d.buf[:partLetters])), hashOf(stem(d.buf[n-partLetters:]))}
 	}
 	d.words = append(d.words, w)
 	d.first, d.ideo = false, 0
 }
+
+// A word of so many letters is likely to be two that were joined; so many
+// letters at its begin and end are likely to be the same in another.
+const (
+	joinedLetters = 9
+	partLetters   = 6
+)
+
+// joins are the languages that write compounds as one word.
+const joins = "de nl sv da no fi"
 
 // fold appends a letter in lower case without its accents.
 func (d *reader) fold(r rune) {

@@ -1,0 +1,5 @@
+//go:build !race
+
+package story
+
+const plantedSize = 10_000
