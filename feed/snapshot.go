@@ -24,8 +24,9 @@ type Body struct {
 	Bytes  []byte
 }
 
-// Snapshot is one document, rendered and compressed once, ready to be handed
-// out by any number of requests. It is never changed.
+// Snapshot is one document, rendered once, ready to be handed out by any number
+// of requests. It never changes; a coding is made when it is first asked for, so
+// that a feed which changes by the second is not compressed for nobody.
 type Snapshot struct {
 	ContentType  string
 	LastModified string    // the document's date, in HTTP's form
@@ -34,8 +35,25 @@ type Snapshot struct {
 	Tag          string    // what the ETags of all codings begin with: names this version of the document
 	Index        Index     // for deltas against this version
 
-	Identity, Gzip, Brotli, Zstd Body
+	Identity Body
+
+	compressor *Compressor
+	packed     [codings]packedBody
 }
+
+// packedBody is a body in a coding, once it was asked for.
+type packedBody struct {
+	once sync.Once
+	body Body
+}
+
+// The codings that a Snapshot can have.
+const (
+	gzipCoding = iota
+	brotliCoding
+	zstdCoding
+	codings
+)
 
 // Body returns the document in a content coding by its HTTP name ("" and
 // "identity" are the same), or false for one that isn't there.
@@ -44,11 +62,11 @@ func (s *Snapshot) Body(coding string) (Body, bool) {
 	case "", "identity":
 		return s.Identity, true
 	case "gzip", "x-gzip":
-		return s.Gzip, true
+		return s.pack(gzipCoding), true
 	case "br":
-		return s.Brotli, true
+		return s.pack(brotliCoding), true
 	case "zstd":
-		return s.Zstd, true
+		return s.pack(zstdCoding), true
 	}
 	return Body{}, false
 }
@@ -136,36 +154,42 @@ func squeeze(w encoder, body []byte) ([]byte, error) {
 }
 
 // Pack makes a snapshot of any document.
-func (c *Compressor) Pack(body []byte, contentType string, updated time.Time, link string) (*Snapshot, error) {
+func (c *Compressor) Pack(body []byte, contentType string, updated time.Time, link string) *Snapshot {
 	s := &Snapshot{
 		ContentType: contentType, Updated: updated.UTC(), LastModified: updated.UTC().Format(http.TimeFormat), Link: link,
-		Tag: Tag(body),
+		Tag: Tag(body), compressor: c,
 	}
-	gz := c.gzip.Get().(*gzip.Writer)
-	defer c.gzip.Put(gz)
-	zipped, err := squeeze(gz, body)
-	if err != nil {
-		return nil, fmt.Errorf("compress with gzip: %w", err)
-	}
-	br := c.brotli.Get().(*matchfinder.Writer)
-	defer c.brotli.Put(br)
-	small, err := squeeze(br, body)
-	if err != nil {
-		return nil, fmt.Errorf("compress with brotli: %w", err)
-	}
-	s.Identity = s.body("", body)
-	s.Gzip = s.body("gzip", zipped)
-	s.Brotli = s.body("br", small)
-	s.Zstd = s.body("zstd", c.zstd.EncodeAll(body, make([]byte, 0, len(body)/3+512)))
-	return s, nil
+	s.Identity = Body{ETag: `"` + s.Tag + `"`, Bytes: body}
+	return s
 }
 
-func (s *Snapshot) body(coding string, b []byte) Body {
-	tag := `"` + s.Tag + `"`
-	if coding != "" {
-		tag = `"` + s.Tag + "-" + coding + `"`
+// pack is the document in a coding.
+func (s *Snapshot) pack(coding int) Body {
+	p := &s.packed[coding]
+	p.once.Do(func() {
+		name := [codings]string{"gzip", "br", "zstd"}[coding]
+		b, err := s.compressor.compress(coding, s.Identity.Bytes)
+		if err != nil { // writing into memory does not fail; a reader gets it plain if it does
+			p.body = s.Identity
+			return
+		}
+		p.body = Body{Coding: name, ETag: `"` + s.Tag + "-" + name + `"`, Bytes: b}
+	})
+	return p.body
+}
+
+func (c *Compressor) compress(coding int, body []byte) ([]byte, error) {
+	switch coding {
+	case gzipCoding:
+		gz := c.gzip.Get().(*gzip.Writer)
+		defer c.gzip.Put(gz)
+		return squeeze(gz, body)
+	case brotliCoding:
+		br := c.brotli.Get().(*matchfinder.Writer)
+		defer c.brotli.Put(br)
+		return squeeze(br, body)
 	}
-	return Body{Coding: coding, ETag: tag, Bytes: b}
+	return c.zstd.EncodeAll(body, make([]byte, 0, len(body)/3+512)), nil
 }
 
 // Snap renders a document in one format and packs it.
@@ -174,12 +198,14 @@ func (d *Document) Snap(f Format, c *Compressor) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.Pack(body, f.ContentType(), d.updated, d.linkHeader(f))
-	if err != nil {
-		return nil, fmt.Errorf("snapshot of feed %q: %w", d.channel.ID, err)
-	}
+	return d.SnapOf(f, body, c), nil
+}
+
+// SnapOf is Snap for a document that was rendered already.
+func (d *Document) SnapOf(f Format, body []byte, c *Compressor) *Snapshot {
+	s := c.Pack(body, f.ContentType(), d.updated, d.linkHeader(f))
 	s.Index = d.Index()
-	return s, nil
+	return s
 }
 
 // linkHeader is the value of the HTTP Link header (RFC 8288): what a WebSub

@@ -28,6 +28,8 @@ const (
 	batchPolls = 256                   // at most so many polls in one transaction
 	batchItems = 4000                  // ... and about so many items
 	batchWait  = 20 * time.Millisecond // for company, before a transaction is begun
+	quietWait  = 80 * time.Millisecond // ... of more of the same, where no poll has news that readers wait for
+	restGrid   = 50 * time.Millisecond // hosts that may be asked again at about the same time are given back together
 	storeRest  = 30 * time.Second      // for a host whose polls could not be saved
 	closeWait  = 30 * time.Second      // for the last transaction
 )
@@ -55,7 +57,8 @@ func (c *committer) run() {
 	}
 }
 
-// batch gathers what comes within batchWait of the first entry.
+// batch gathers what comes within batchWait of the first entry; while there are no
+// items, it waits quietWait longer for more polls without any.
 func (c *committer) batch(first entry) []entry {
 	list := []entry{first}
 	polls, items := 0, 0
@@ -67,6 +70,7 @@ func (c *committer) batch(first entry) []entry {
 	count(first)
 	timer := time.NewTimer(batchWait)
 	defer timer.Stop()
+	longer := false
 	for polls < batchPolls && items < batchItems {
 		select {
 		case e, ok := <-c.queue:
@@ -74,9 +78,16 @@ func (c *committer) batch(first entry) []entry {
 				return list
 			}
 			list = append(list, e)
-			count(e)
+			quiet := items == 0
+			if count(e); longer && quiet && items > 0 {
+				timer.Reset(batchWait)
+			}
 		case <-timer.C:
-			return list
+			if longer || items > 0 {
+				return list
+			}
+			longer = true
+			timer.Reset(quietWait)
 		}
 	}
 	return list
@@ -141,6 +152,8 @@ func (c *committer) giveBack(ctx context.Context, list []entry, rest time.Time) 
 		}
 		if !t.After(c.s.Now()) {
 			t = time.Time{}
+		} else {
+			t = t.Add(restGrid - 1).Truncate(restGrid)
 		}
 		byTime[t] = append(byTime[t], e.claim)
 	}

@@ -140,6 +140,14 @@ func (s *Scheduler) Twin(source, address string) string {
 // config has not.
 const unknownRest = time.Minute
 
+// The least time between two looks for work: what falls due or is given back
+// meanwhile is claimed together, in one transaction. The second holds while more is
+// due than there are workers.
+const (
+	claimGap       = 250 * time.Millisecond
+	claimGapBehind = 10 * time.Millisecond
+)
+
 // longestSleep bounds how long Run trusts the due times it knows: another
 // process may have changed them.
 const longestSleep = 15 * time.Second
@@ -156,13 +164,23 @@ func (s *Scheduler) Run(ctx context.Context) error {
 
 	done := make(chan struct{}, s.Workers)
 	busy := 0
+	var looked time.Time
+	gap := claimGap
 	for ctx.Err() == nil {
 		wait := longestSleep
+		if left := looked.Add(gap).Sub(s.Now()); left > 0 && left <= gap { // else the clock was set
+			pause(ctx, left)
+			busy -= finished(done)
+		}
 		if busy < s.Workers {
+			looked, gap = s.Now(), claimGap
 			claims, next, err := s.Store.Claim(ctx, store.ClaimRequest{Worker: s.Name, Now: s.Now(), Lease: s.Lease, Hosts: s.Workers - busy})
 			if err != nil && ctx.Err() == nil {
 				s.Log.Error("no work could be claimed", "error", err)
 				next = s.Now().Add(time.Second)
+			}
+			if len(claims) == s.Workers-busy {
+				gap = claimGapBehind
 			}
 			for _, claim := range claims {
 				busy++
@@ -185,30 +203,35 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	return nil
 }
 
+// finished counts the workers that are done by now.
+func finished(done <-chan struct{}) (n int) {
+	for {
+		select {
+		case <-done:
+			n++
+		default:
+			return n
+		}
+	}
+}
+
 // sleep waits for the time to pass, a wake-up, or, when all workers are busy,
 // one of them. It returns how many workers finished meanwhile.
-func (s *Scheduler) sleep(ctx context.Context, d time.Duration, done <-chan struct{}, full bool) (finished int) {
+func (s *Scheduler) sleep(ctx context.Context, d time.Duration, done <-chan struct{}, full bool) (n int) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return finished
+			return n
 		case <-timer.C:
-			return finished
+			return n
 		case <-s.wake:
-			return finished
+			return n
 		case <-done:
-			finished++
+			n++
 			if full {
-				for { // whoever else is done by now
-					select {
-					case <-done:
-						finished++
-					default:
-						return finished
-					}
-				}
+				return n + finished(done)
 			}
 		}
 	}

@@ -58,6 +58,10 @@ type published struct {
 // sources does not render each feed for each of them.
 const gather = 100 * time.Millisecond
 
+// longestGather bounds the wait after a rendering that took long: many feeds, or
+// a busy machine. It is twice as long as the rendering.
+const longestGather = 2 * time.Second
+
 // sweep is how often feeds are rendered without a change: embargoes end and
 // articles expire.
 const sweep = time.Minute
@@ -118,8 +122,9 @@ func (p *Publisher) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-changed:
+			began := time.Now()
 			err = p.Update(ctx)
-			wait(ctx, gather)
+			wait(ctx, max(gather, min(2*time.Since(began), longestGather)))
 		case <-p.behind:
 			err = p.Update(ctx)
 		case <-tick.C:
@@ -282,7 +287,7 @@ func (p *Publisher) snap(doc *feed.Document, f feed.Format, before *feed.Snapsho
 	if before != nil && bytes.Equal(before.Identity.Bytes, body) {
 		return before, nil
 	}
-	return doc.Snap(f, p.compressor)
+	return doc.SnapOf(f, body, p.compressor), nil
 }
 
 // documentKey names a document among all of ours.
