@@ -120,7 +120,7 @@ func (c *committer) write(list []entry) {
 func (c *committer) tell(polls []store.Poll, saved []store.Saved) {
 	for i, p := range polls {
 		if err := saved[i].Err; err != nil && !errors.Is(err, store.ErrLeaseLost) {
-			c.s.Log.Error("a poll could not be saved", "source", p.State.Source, "error", err)
+			c.s.Log.Error("a poll could not be saved", "source", p.State.Source, "poll", pollID(&p.State), "error", err)
 		}
 		c.s.Saved(eventOf(&p.State, saved[i]))
 	}

@@ -98,7 +98,7 @@ func (x *poll) follow(ctx context.Context, t *taking) {
 		t.cursor, t.fruitful, t.failed = "", false, false
 		if err := x.further(ctx, next, t); err != nil {
 			x.lost(err)
-			x.Log.Info("a wire was not read to its end", "source", x.src.ID, "error", err)
+			x.logger().Info("a wire was not read to its end", "error", err)
 			return
 		}
 	}
@@ -161,7 +161,7 @@ func (x *poll) sitemaps(ctx context.Context, t *taking) {
 		t.parts = nil
 		if err := x.further(ctx, p.URL, t); err != nil {
 			t.whole = false
-			x.Log.Info("a sitemap was not read", "source", x.src.ID, "error", err)
+			x.logger().Info("a sitemap was not read", "error", err)
 			continue
 		}
 		if len(t.parts) > 0 { // an index of indexes

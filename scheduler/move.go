@@ -46,7 +46,7 @@ func (x *poll) adopt() {
 		d.Moved, d.MovedN, d.MovedAt = "", 0, time.Time{}
 		if x.Twin != nil {
 			if d.Merged = x.Twin(x.src.ID, d.Adopted); d.Merged != "" {
-				x.Log.Warn("a source has moved to where another one reads; it is not polled any more", "source", x.src.ID, "other", d.Merged)
+				x.logger().Warn("a source has moved to where another one reads; it is not polled any more", "other", d.Merged)
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func (x *poll) pages(ctx context.Context, doc *sources.Document) {
 		}
 		x.read++
 		if err := x.page(ctx, it, link); err != nil {
-			x.Log.Info("an article's page was not read", "source", x.src.ID, "error", err)
+			x.logger().Info("an article's page was not read", "error", err)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func (x *poll) texts(ctx context.Context, doc *sources.Document, t *taking) {
 		if err := x.text(ctx, it); err != nil {
 			it.Hash = 0
 			t.failed, t.whole = t.failed || transient(err), false
-			x.Log.Info("a wire item's text was not read", "source", x.src.ID, "item", it.GUID, "error", err)
+			x.logger().Info("a wire item's text was not read", "item", it.GUID, "error", err)
 		}
 	}
 }

@@ -189,7 +189,7 @@ func (x *poll) files(ctx context.Context) (*fetch.Response, error) {
 	if resp != nil {
 		x.seen.more = resp.More
 		for _, e := range resp.Skipped {
-			x.Log.Warn("a file was left out", "source", x.src.ID, "error", e)
+			x.logger().Warn("a file was left out", "error", e)
 		}
 	}
 	return resp, err
@@ -234,7 +234,7 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 	}
 	x.follow(ctx, &t)
 	if len(faults) > 0 {
-		x.Log.Warn("some files of a source can't be read", "source", x.src.ID, "error", errors.Join(faults...))
+		x.logger().Warn("some files of a source can't be read", "error", errors.Join(faults...))
 	}
 	if isWeb(x.st.URL) {
 		x.recall(&t, first)
@@ -285,7 +285,7 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 		case part.Name == "":
 			return err
 		case errors.As(err, &re) && re.Kind == read.NotNews: // agencies put it beside the news
-			x.Log.Info("a file was passed over", "source", x.src.ID, "file", part.Name, "reason", err)
+			x.logger().Info("a file was passed over", "file", part.Name, "reason", err)
 			return nil
 		}
 		return fmt.Errorf("%s: %w", part.Name, err)

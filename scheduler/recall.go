@@ -74,7 +74,7 @@ func (x *poll) withhold(fresh []bool, count int) {
 	d := &x.st.Detail
 	if d.HeldAt.IsZero() {
 		d.HeldAt = x.start.UTC()
-		x.Log.Warn("a source brought far more new articles than ever; they are withheld until somebody lets them in", "source", x.src.ID, "articles", count)
+		x.logger().Warn("a source brought far more new articles than ever; they are withheld until somebody lets them in", "articles", count)
 	}
 	d.Held += count
 }

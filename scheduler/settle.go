@@ -71,6 +71,7 @@ func (x *poll) finish(ctx context.Context, err error) {
 // record writes the poll into the history, and the state into the outcome.
 func (x *poll) record() {
 	x.log.Took = x.Now().Sub(x.start)
+	x.log.ID, x.log.Kind = x.id(), x.kind()
 	x.st.History = append(slices.Clone(x.st.History), x.log)
 	x.st.History = x.st.History[max(0, len(x.st.History)-store.HistoryLen):]
 	x.out.State = x.st

@@ -34,7 +34,7 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	w.Header()["Cache-Control"] = f.keep

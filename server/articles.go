@@ -27,7 +27,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, store.ErrNotFound), err == nil && (rec.Status == article.Withheld || rec.Embargo.After(now)):
 		s.notFound(w, r)
 	case err != nil:
-		s.Log.Error("an article can't be read", "id", id, "error", err)
+		s.Log.ErrorContext(r.Context(), "an article can't be read", "id", id, "error", err)
 		w.Header().Set("Retry-After", "30")
 		s.message(w, r, http.StatusServiceUnavailable, "Something went wrong", "The article can't be shown now. Please try again later.")
 	case rec.Status == article.Canceled && data:

@@ -27,6 +27,26 @@ type cache struct {
 	order   *list.List               // the last asked for in front
 	bytes   int64
 	limit   int64
+
+	asked struct{ hits, made, stale, refused atomic.Uint64 }
+}
+
+// CacheStats is what was done so far with what is made on demand.
+type CacheStats struct {
+	Hits, Made, Stale, Refused uint64 // stale: an older one was served, as a new one could not be made
+	Entries                    int
+	Bytes                      int64
+}
+
+// Cache tells how the cache of query feeds and deltas does.
+func (p *Publisher) Cache() CacheStats {
+	k := p.cache
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return CacheStats{
+		Hits: k.asked.hits.Load(), Made: k.asked.made.Load(), Stale: k.asked.stale.Load(), Refused: k.asked.refused.Load(),
+		Entries: k.order.Len(), Bytes: k.bytes,
+	}
 }
 
 // entry is what was made.
@@ -62,6 +82,7 @@ func newCache() *cache {
 func (k *cache) get(ctx context.Context, key string, stamp int64, make func(ctx context.Context, before any) (any, int64, error)) (any, error) {
 	old := k.find(key)
 	if old != nil && old.stamp >= stamp && time.Since(old.at) < sweep {
+		k.asked.hits.Add(1)
 		return old.value, nil
 	}
 	made := k.flight.DoChan(key, func() (any, error) { return k.make(ctx, key, stamp, old, make) })
@@ -70,7 +91,13 @@ func (k *cache) get(ctx context.Context, key string, stamp int64, make func(ctx 
 		return nil, ctx.Err()
 	case r := <-made:
 		if r.Err != nil && old != nil {
+			k.asked.stale.Add(1)
 			return old.value, nil
+		}
+		if r.Err != nil {
+			k.asked.refused.Add(1)
+		} else {
+			k.asked.made.Add(1)
 		}
 		return r.Val, r.Err
 	}

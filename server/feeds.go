@@ -88,7 +88,7 @@ func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *
 	if r.URL.RawQuery != "" {
 		var err error
 		if want, err = parseQuery(f.channel, r.URL.RawQuery); err != nil {
-			s.refuse(w, err)
+			s.refuse(w, r, err)
 			return
 		}
 	}
@@ -98,7 +98,7 @@ func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *
 	}
 	doc, err := s.Publisher.query(r.Context(), ed, want, format)
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	if want.canonical() != r.URL.RawQuery {
@@ -112,7 +112,7 @@ func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *
 }
 
 // refuse tells why a query was not answered.
-func (s *Server) refuse(w http.ResponseWriter, err error) {
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Del("Cache-Control")
 	w.Header().Del("Content-Location")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -126,7 +126,7 @@ func (s *Server) refuse(w http.ResponseWriter, err error) {
 		plain(w, http.StatusServiceUnavailable, "Too many queries are being answered. Please try again in a few seconds.\n")
 	case errors.Is(err, context.Canceled): // nobody reads this
 	default:
-		s.Log.Error("a query could not be answered", "error", err)
+		s.Log.ErrorContext(r.Context(), "a query could not be answered", "error", err)
 		plain(w, http.StatusServiceUnavailable, "The query can't be answered now. Please try again later.\n")
 	}
 }

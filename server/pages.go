@@ -211,7 +211,7 @@ func (s *Server) execute(name string, v *view) ([]byte, error) {
 func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, v *view) {
 	body, err := s.execute(name, v)
 	if err != nil {
-		s.Log.Error("a page can't be made", "error", err)
+		s.Log.ErrorContext(r.Context(), "a page can't be made", "error", err)
 		plain(w, http.StatusInternalServerError, "Something went wrong here. Please try again later.\n")
 		return
 	}

@@ -29,6 +29,10 @@ type Publisher struct {
 	behind     chan struct{} // the archives have more to do
 	listeners  listeners
 
+	// Rendered, if set, is told of every rendering of a feed. It is called while
+	// feeds are being made and must not block.
+	Rendered func(took time.Duration, changed bool, err error)
+
 	mu       sync.Mutex   // one rendering at a time
 	sequence atomic.Int64 // of the store, as far as it was looked at
 	canceled atomic.Pointer[[]article.Record]
@@ -241,10 +245,20 @@ func (p *Publisher) replace(ctx context.Context, old *edition, sequence int64, w
 	return nil
 }
 
-// render makes a feed's snapshots. Where the bytes are those of before, before's
+// render makes a feed's snapshots and tells of it.
+func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, before *published) (*published, error) {
+	start := time.Now()
+	f, err := p.make(ctx, site, c, before)
+	if p.Rendered != nil {
+		p.Rendered(time.Since(start), f != before, err)
+	}
+	return f, err
+}
+
+// make makes a feed's snapshots. Where the bytes are those of before, before's
 // snapshots stay, so that nothing is compressed twice; if nothing differs at all,
 // before itself is returned.
-func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, before *published) (*published, error) {
+func (p *Publisher) make(ctx context.Context, site feed.Site, c feed.Channel, before *published) (*published, error) {
 	now := time.Now()
 	page, err := p.compose(ctx, &wanted{channel: c}, now)
 	if err == nil {

@@ -29,7 +29,9 @@ type Options struct {
 	Rate      float64        // requests a second that one client may make, in the mean; 0: any number
 	Trusted   []netip.Prefix // proxies whose word about the client counts
 	TLS       *tls.Config    // nil: plain HTTP
-	Log       *slog.Logger
+	// Around stands around all of the handlers, to observe; nil: nothing does.
+	Around func(http.Handler) http.Handler
+	Log    *slog.Logger
 }
 
 // PushPath is where hubs reach Options.Push, with a name appended.
@@ -119,7 +121,11 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /favicon.ico", s.art)
 	mux.HandleFunc("OPTIONS /", s.preflight)
 	mux.HandleFunc("GET /", s.notFound)
-	return s.guard(s.limited(s.doors(s.moved(s.guarded(mux)))))
+	h := s.guard(s.limited(s.doors(s.moved(s.guarded(mux)))))
+	if s.Around != nil {
+		return s.Around(h)
+	}
+	return h
 }
 
 // doors lets operators and their programs to rooms of their own.
@@ -144,7 +150,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				s.Log.Error("a request failed", "path", r.URL.Path, "panic", p)
+				s.Log.ErrorContext(r.Context(), "a request failed", "path", r.URL.Path, "panic", p)
 				http.Error(w, "Something went wrong here. Please try again later.", http.StatusInternalServerError)
 			}
 		}()
@@ -167,7 +173,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := s.Store.Sequence(r.Context()); err != nil {
-		s.Log.Error("the store does not answer", "error", err)
+		s.Log.ErrorContext(r.Context(), "the store does not answer", "error", err)
 		plain(w, http.StatusServiceUnavailable, "the store does not answer\n")
 		return
 	}

@@ -152,6 +152,11 @@ type PollLog struct {
 	New     int           `json:"new,omitempty"`
 	Updated int           `json:"updated,omitempty"`
 	Bytes   int64         `json:"bytes,omitempty"` // on the wire
+
+	// Not kept: the poll's name in logs and traces, and how the source was read:
+	// feed, page (with each article's own), file, push.
+	ID   string `json:"-"`
+	Kind string `json:"-"`
 }
 
 // Withdrawn is the outcome of an entry in the history that is no poll: somebody

@@ -22,6 +22,7 @@ import (
 	"wireroom/article"
 	"wireroom/cmd/wireroom/config"
 	"wireroom/feed"
+	"wireroom/operate"
 	"wireroom/scheduler"
 	"wireroom/sources/fetch"
 	"wireroom/store"
@@ -66,9 +67,9 @@ func (a *app) logger(w io.Writer) (*slog.Logger, error) {
 	o := &slog.HandlerOptions{Level: level}
 	switch a.logFormat {
 	case "text":
-		return slog.New(slog.NewTextHandler(w, o)), nil
+		return slog.New(operate.Handler(slog.NewTextHandler(w, o))), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(w, o)), nil
+		return slog.New(operate.Handler(slog.NewJSONHandler(w, o))), nil
 	}
 	return nil, fmt.Errorf("--log-format: expected text or json, not %q", a.logFormat)
 }

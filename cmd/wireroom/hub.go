@@ -18,7 +18,7 @@ import (
 
 // hub makes the part that tells subscribers, or another hub, of changes; nil if
 // there is to be none.
-func (d *desk) hub(pub *server.Publisher) *hub.Hub {
+func (d *desk) hub(pub *server.Publisher, delivered func(hub.Attempt)) *hub.Hub {
 	s := &d.cfg.Server
 	if s.WebSub == "off" {
 		return nil
@@ -26,7 +26,7 @@ func (d *desk) hub(pub *server.Publisher) *hub.Hub {
 	o := hub.Options{
 		Store: d.store, Feeds: pub, Out: d.poller.Client.RoundTripper(), Address: s.BaseURL + server.HubPath,
 		Agent: "Wireroom/" + version() + " (" + s.BaseURL + "/)", External: s.ExternalHub(),
-		SHA1: s.WebSubSignature == "sha1", Part: s.WebSubContent == "new", Refresh: pub.Update, Log: d.log,
+		SHA1: s.WebSubSignature == "sha1", Part: s.WebSubContent == "new", Refresh: pub.Update, Delivered: delivered, Log: d.log,
 	}
 	if hash := s.PublishToken; hash != "" {
 		o.MayPublish = func(r *http.Request) bool { return server.Bearer(r, hash) }

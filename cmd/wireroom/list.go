@@ -98,6 +98,9 @@ type sourceLine struct {
 	Detail      map[string]string `json:"detail,omitempty"`
 }
 
+// sourceStates are those of sourceLine.
+var sourceStates = []string{"new", "ok", "failing", "held", "gone", "paused"}
+
 func (d *desk) line(st *store.State) sourceLine {
 	l := sourceLine{ID: st.Source, Title: st.Detail.Title, State: "ok", Due: st.Due, Why: st.Detail.Why,
 		LastPoll: st.LastPoll, LastSuccess: st.LastSuccess, LastChange: st.LastChange, Failures: st.Failures,

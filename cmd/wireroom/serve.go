@@ -25,6 +25,7 @@ import (
 	"wireroom/cmd/wireroom/demo"
 	"wireroom/examples"
 	"wireroom/feed"
+	"wireroom/operate"
 	"wireroom/scheduler"
 	"wireroom/server"
 )
@@ -114,18 +115,25 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	}
 	defer desk.close()
 
-	pub, err := server.NewPublisher(desk.store, desk.log)
+	ops, err := desk.operate(cmd.Context())
 	if err != nil {
 		return err
 	}
+	defer ops.close()
+	pub, err := server.NewPublisher(ops.store, desk.log)
+	if err != nil {
+		return err
+	}
+	ops.publishing(pub)
 	if err := pub.Set(cmd.Context(), site(c), channels(c)); err != nil {
 		return failed{err}
 	}
 	var push *scheduler.Pusher
 	saved := logPoll(desk)
 	sched := scheduler.New(scheduler.Options{
-		Store: desk.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Lease: time.Duration(c.Fetch.Lease), Name: "serve", Now: desk.now, Log: desk.log, Saved: func(e scheduler.Event) {
+		Store: ops.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Lease: time.Duration(c.Fetch.Lease), Name: "serve", Now: desk.now, Log: desk.log, Saved: func(e scheduler.Event) {
 			saved(e)
+			ops.polled(e)
 			if push != nil {
 				push.Polled(e)
 			}
@@ -137,12 +145,12 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		return err
 	}
 	so := server.Options{
-		Store: desk.store, Publisher: pub, Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
+		Store: ops.store, Publisher: pub, Around: ops.observer.Wrap, Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
 	}
 	if so.TLS, err = desk.certificate(); err != nil {
 		return err
 	}
-	told := desk.hub(pub)
+	told := desk.hub(pub, ops.delivered)
 	if told != nil && c.Server.ExternalHub() == "" {
 		so.Hub = told
 	}
@@ -155,11 +163,15 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		return err
 	}
 	srv = server.New(so)
+	ops.serving(srv)
 
 	g, ctx := errgroup.WithContext(cmd.Context())
 	g.Go(func() error { return sched.Run(ctx) })
 	g.Go(func() error { return pub.Run(ctx) })
 	g.Go(func() error { return srv.Serve(ctx, ln) })
+	if ops.private != nil {
+		g.Go(func() error { return operate.ServePrivate(ctx, ops.private, ops.metrics) })
+	}
 	if push != nil {
 		g.Go(func() error { return push.Run(ctx) })
 	}
@@ -169,7 +181,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	if d != nil {
 		g.Go(func() error { return d.Run(ctx, 15*time.Second) })
 	} else {
-		g.Go(func() error { return desk.watch(ctx, load, sched, pub) })
+		g.Go(func() error { return desk.watch(ctx, load, sched, pub, ops.loaded) })
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "Wireroom serves %d feeds of %d sources at %s://%s/\n", len(channels(c)), len(desk.sources), scheme(c), reachable(ln.Addr()))
 	if err := g.Wait(); err != nil {
@@ -223,11 +235,11 @@ func logPoll(d *desk) func(scheduler.Event) {
 	return func(e scheduler.Event) {
 		switch {
 		case e.Error != "":
-			d.log.Warn("poll failed", "source", e.Source, "error", e.Error, "next", e.Due.UTC().Format(time.RFC3339))
+			d.log.Warn("poll failed", "source", e.Source, "poll", e.Log.ID, "error", e.Error, "next", e.Due.UTC().Format(time.RFC3339))
 		case e.Saved.New+e.Saved.Updated+e.Saved.Canceled > 0:
-			d.log.Info("news", "source", e.Source, "new", e.Saved.New, "updated", e.Saved.Updated, "canceled", e.Saved.Canceled)
+			d.log.Info("news", "source", e.Source, "poll", e.Log.ID, "new", e.Saved.New, "updated", e.Saved.Updated, "canceled", e.Saved.Canceled)
 		default:
-			d.log.Debug("no news", "source", e.Source, "outcome", e.Log.Outcome)
+			d.log.Debug("no news", "source", e.Source, "poll", e.Log.ID, "outcome", e.Log.Outcome)
 		}
 	}
 }
@@ -238,7 +250,7 @@ const settle = 300 * time.Millisecond
 
 // watch reads the config again on SIGHUP and when one of its files changes. A
 // config with faults changes nothing.
-func (d *desk) watch(ctx context.Context, load func() (*config.Config, error), sched *scheduler.Scheduler, pub *server.Publisher) error {
+func (d *desk) watch(ctx context.Context, load func() (*config.Config, error), sched *scheduler.Scheduler, pub *server.Publisher, told func(error)) error {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	defer signal.Stop(hup)
@@ -268,7 +280,9 @@ func (d *desk) watch(ctx context.Context, load func() (*config.Config, error), s
 		case err := <-w.Errors:
 			d.log.Warn("watching the config", "error", err)
 		case <-timer.C:
-			if err := d.reload(ctx, load, sched, pub); err != nil {
+			err := d.reload(ctx, load, sched, pub)
+			told(err)
+			if err != nil {
 				d.log.Error("the config was not taken over; the one before stays", "error", err)
 				continue
 			}
@@ -306,7 +320,7 @@ func (d *desk) reload(ctx context.Context, load func() (*config.Config, error), 
 		return err
 	}
 	if c.Store != d.cfg.Store || !c.Server.SameDoor(&d.cfg.Server) {
-		d.log.Warn("store, and of server listen, tls, websub, rate_limit and trusted_proxies, take effect after a restart")
+		d.log.Warn("store, and of server listen, private_listen, access_log, tls, websub, rate_limit and trusted_proxies, take effect after a restart")
 	}
 	if err := syncSources(ctx, d.store, list, d.now()); err != nil {
 		return err

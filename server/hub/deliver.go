@@ -52,6 +52,9 @@ func (h *Hub) deliver(ctx context.Context, d store.Document, sub *Subscription) 
 		return
 	}
 	a, after, gone := h.send(ctx, sub, topic)
+	if h.Delivered != nil {
+		h.Delivered(a)
+	}
 	log := h.Log.With("topic", sub.Topic, "host", hostOf(sub.Callback), "status", a.Status, "ms", a.Millis)
 	switch {
 	case gone:

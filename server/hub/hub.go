@@ -66,6 +66,9 @@ type Options struct {
 	MayPublish func(*http.Request) bool
 	Refresh    func(context.Context) error
 
+	// Delivered, if set, is told of every delivery that was tried.
+	Delivered func(Attempt)
+
 	Limits Limits
 	Log    *slog.Logger
 	Now    func() time.Time // nil: time.Now

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"wireroom/operate"
+	"wireroom/operate/metrics"
+	"wireroom/scheduler"
+	"wireroom/server"
+	"wireroom/server/hub"
+	"wireroom/store"
+)
+
+// operation is what the operator sees of a running server.
+type operation struct {
+	desk     *desk
+	metrics  *metrics.Program
+	store    store.Store // measured
+	observer *operate.Observer
+	private  net.Listener // nil: metrics are not served
+}
+
+// operate makes the metrics of a server and opens its private address.
+func (d *desk) operate(ctx context.Context) (*operation, error) {
+	o := &operation{desk: d, metrics: metrics.New(version())}
+	o.metrics.Process()
+	o.metrics.Loaded(d.now(), nil)
+	o.store = o.metrics.Store(d.store, time.Now)
+	o.metrics.WatchStore(d.store, sourceStates, func(st *store.State) string { return d.line(st).State }, time.Now)
+	o.observer = &operate.Observer{Log: d.log, Level: accessLevel(d.cfg.Server.AccessLog), Secret: secretRoute, Meter: o.metrics, Now: time.Now}
+	if at := d.cfg.Server.PrivateListen; at != "" {
+		ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", at)
+		if err != nil {
+			return nil, fmt.Errorf("server.private_listen: can't listen on %s: %w", at, err)
+		}
+		o.private = ln
+		d.log.Info("metrics and profiles", "address", "http://"+reachable(ln.Addr())+"/metrics")
+	}
+	return o, nil
+}
+
+func (o *operation) close() {
+	if o.private != nil {
+		o.private.Close()
+	}
+}
+
+// never is a level that no logger is set to.
+const never = slog.LevelDebug - 100
+
+func accessLevel(how string) slog.Level {
+	switch how {
+	case "on", "with-clients":
+		return slog.LevelInfo
+	case "off":
+		return never
+	}
+	return slog.LevelDebug
+}
+
+// secretRoute tells the routes whose paths are capabilities: who knows them may
+// use them.
+func secretRoute(route string) bool { return strings.HasPrefix(route, server.PushPath+"/") }
+
+// publishing has the renderings and the cache counted.
+func (o *operation) publishing(pub *server.Publisher) {
+	pub.Rendered = o.metrics.Rendered
+	o.metrics.WatchCache(func() metrics.Cache { return metrics.Cache(pub.Cache()) })
+}
+
+// serving tells the observer whose address to log, if any.
+func (o *operation) serving(srv *server.Server) {
+	if o.desk.cfg.Server.AccessLog == "with-clients" {
+		o.observer.Client = srv.Client
+	}
+}
+
+// delivered counts what the hub sent.
+func (o *operation) delivered(a hub.Attempt) {
+	o.metrics.Delivered(a.Error == "", a.Bytes, time.Duration(a.Millis)*time.Millisecond)
+}
+
+// loaded counts that the config was read again.
+func (o *operation) loaded(err error) { o.metrics.Loaded(o.desk.now(), err) }
+
+// polled counts a poll of this process.
+func (o *operation) polled(e scheduler.Event) {
+	if e.Log.ID != "" { // else its source rests here, and nothing was polled
+		o.metrics.Polled(e.Log.Kind, e.Log, e.Saved)
+	}
+}
