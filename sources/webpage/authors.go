@@ -28,7 +28,7 @@ func (p *page) readAuthors() {
 	var shown []article.Person
 	for _, s := range printed {
 		people, agencies := wirecopy.Byline(s)
-		shown = addPeople(shown, slices.DeleteFunc(people, func(a article.Person) bool { return hasDigits(a.Name) }))
+		shown = addPeople(shown, slices.DeleteFunc(people, func(a article.Person) bool { return strings.ContainsAny(a.Name, "0123456789") }))
 		p.addAgencies(agencies)
 	}
 	linked := p.linkedAuthors()
@@ -201,7 +201,7 @@ func (p *page) bylineOf(i int32) string {
 			continue
 		}
 		text := article.Line(n.Data)
-		if control(text) || hasDigits(text) && (strings.Contains(text, ":") || ago(text) || len(p.datesIn(p.dateOrder(), text)) > 0) {
+		if control(text) || ago(text) || hasDigits(text) && (strings.Contains(text, ":") || len(p.datesIn(p.dateOrder(), text)) > 0) {
 			continue
 		}
 		b.space = b.space || n.Data[0] <= ' '
@@ -269,6 +269,9 @@ func control(text string) bool {
 // ago reports whether a text says how long ago something was, or how long it
 // takes to read.
 func ago(text string) bool {
+	if !strings.ContainsAny(text, "0123456789") {
+		return false
+	}
 	f := " " + fold(text) + " "
 	for _, w := range [...]string{" ago ", " hrs ", " min ", " mins ", " minute ", " minutes ", " minuten ", " vor ", " hace ", " il y a ", " read ", " lesezeit "} {
 		if strings.Contains(f, w) {

@@ -1,6 +1,10 @@
 package webpage
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -50,7 +54,7 @@ func (t *tree) segment() []block {
 		switch {
 		case n.Type == html.TextNode:
 			s.add(i)
-		case n.DataAtom == atom.Br:
+		case t.isBreak(i):
 			s.br(i)
 		case n.block:
 			s.flush(i)
@@ -81,7 +85,7 @@ func (s *segmenter) add(i int32) {
 	if n.text == 0 {
 		return
 	}
-	if s.start >= 0 && s.breaks > 1 {
+	if s.start >= 0 && (s.breaks > 1 || s.breaks == 1 && s.paragraphEnds(i)) {
 		s.flush(i)
 	}
 	s.breaks = 0
@@ -91,6 +95,38 @@ func (s *segmenter) add(i int32) {
 	s.text += n.text
 	s.link += n.link
 	s.lastText = i
+}
+
+// paragraphEnds reports whether the one line break before node i parts two
+// paragraphs: a line of some length that ends a sentence is before it, and the
+// beginning of a sentence after it.
+func (s *segmenter) paragraphEnds(i int32) bool {
+	if s.text < 60 || len(s.open) == 0 {
+		return false
+	}
+	if k, _ := s.t.kindOf(s.open[len(s.open)-1]); k != paragraph {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(s.t.nodes[i].Data, " \t\r\n\u00a0\"'“„«»‚‘’(["))
+	return !unicode.IsLower(next) && endsSentence(strings.TrimSpace(s.t.nodes[s.lastText].Data))
+}
+
+// isBreak reports whether node i breaks the line: a br, or an empty element that
+// a stylesheet makes one.
+func (t *tree) isBreak(i int32) bool {
+	n := &t.nodes[i]
+	if n.DataAtom == atom.Br {
+		return true
+	}
+	if n.DataAtom != atom.Span || n.text != 0 || n.end > i+1 {
+		return false
+	}
+	for c := range strings.FieldsSeq(attr(n.Node, "class")) {
+		if c == "br" || c == "line-break" || c == "linebreak" {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *segmenter) br(i int32) {

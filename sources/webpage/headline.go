@@ -204,6 +204,11 @@ func (p *page) parts() (label, title string) {
 	w.reset()
 	w.span(h, nodes[h].end)
 	title = strings.Trim(w.line(), " |•·")
+	if letters(title) < 12 { // a badge's name may be that of the headline's own element
+		if whole := p.titleWithin(h); whole != "" {
+			return strings.Trim(title, " :|–—-"), whole
+		}
+	}
 	if title == "" {
 		return "", p.tree.textOf(h)
 	}
@@ -231,6 +236,24 @@ func (p *page) parts() (label, title string) {
 		}
 	}
 	return label, title
+}
+
+// titleWithin returns the text of an element within el that is a title which the
+// metadata give.
+func (p *page) titleWithin(el int32) string {
+	refs := p.titles()
+	for i := el + 1; i < p.tree.nodes[el].end; i++ {
+		if n := &p.tree.nodes[i]; n.Type == html.TextNode || n.text == 0 {
+			continue
+		}
+		s := p.tree.textOf(i)
+		for _, ref := range refs {
+			if fold(s) == fold(p.bare(ref)) {
+				return s
+			}
+		}
+	}
+	return ""
 }
 
 // readHeadline takes the displayed headline, and what the metadata call it where

@@ -33,7 +33,7 @@ func (w *inliner) span(from, to int32) {
 			continue
 		}
 		switch {
-		case n.DataAtom == atom.Br:
+		case w.tree.isBreak(i):
 			w.space = true
 		case n.block:
 			w.space = true

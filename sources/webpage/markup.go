@@ -42,7 +42,7 @@ func (p *page) markup(b *block) string {
 			}
 		case skip.left(n):
 			i = n.end - 1
-		case n.DataAtom == atom.Br && w.b.Len() > 0 && i+1 < b.to:
+		case p.tree.isBreak(i) && w.b.Len() > 0 && i+1 < b.to:
 			w.b.WriteString("<br>")
 			w.space, w.marked = false, true
 		case n.block:
