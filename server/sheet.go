@@ -37,11 +37,7 @@ func (s *Server) print(name string, v *view, list []newcomer) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.Publisher.compressor.Pack(body, htmlType, time.Time{}, "")
-	if err != nil {
-		return nil, fmt.Errorf("make the page %s: %w", name, err)
-	}
-	out := &sheet{snap: snap, newcomers: list}
+	out := &sheet{snap: s.Publisher.compressor.Pack(body, htmlType, time.Time{}, ""), newcomers: list}
 	for _, l := range v.Alternates {
 		out.links = append(out.links, alternate(l))
 	}
