@@ -53,7 +53,7 @@ func (s *Server) articlePage(w http.ResponseWriter, r *http.Request, ed *edition
 	}
 	v := s.view(ed)
 	if v.Article, err = s.recordView(r.Context(), ed, rec); err != nil {
-		s.Log.Error("an article's page can't be made", "id", rec.ID, "error", err)
+		s.Log.ErrorContext(r.Context(), "an article's page can't be made", "id", rec.ID, "error", err)
 		w.Header().Set("Retry-After", "30")
 		s.message(w, r, http.StatusServiceUnavailable, "Something went wrong", "The article can't be shown now. Please try again later.")
 		return

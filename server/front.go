@@ -196,7 +196,7 @@ func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if !errors.Is(err, errBusy) && r.Context().Err() == nil {
-		s.Log.Error("a page could not be made", "path", r.URL.Path, "error", err)
+		s.Log.ErrorContext(r.Context(), "a page could not be made", "path", r.URL.Path, "error", err)
 	}
 	w.Header().Set("Retry-After", "5")
 	s.message(w, r, http.StatusServiceUnavailable, "Please try again", "There is too much to do just now. Please try again in a few seconds.")

@@ -40,7 +40,7 @@ func (s *Server) opml(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := feed.OPML(ed.site, ed.public(), ed.modified())
 	if err != nil {
-		s.Log.Error("the list of feeds can't be made", "error", err)
+		s.Log.ErrorContext(r.Context(), "the list of feeds can't be made", "error", err)
 		plain(w, http.StatusInternalServerError, "Something went wrong here. Please try again later.\n")
 		return
 	}

@@ -93,7 +93,7 @@ func (s *streams) close() {
 func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 	newcomers, err := s.newcomers(r)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.refusePage(w, r, err)
 		return
 	}
 	if newcomers == nil {
