@@ -24,7 +24,8 @@ type Channel struct {
 
 	Select    article.Query // Limit and ByUpdated hold for the feed too
 	PerSource int           // at most this many of one source; 0: any number
-	PerStory  bool          // one entry a story
+	Once      Once          // what it has once: articles, texts, stories
+	Prefer    []string      // source ids; of several tellers of a story the first of them represents it
 }
 
 // Reader is somebody who may read a private feed.

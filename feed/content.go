@@ -32,7 +32,7 @@ func (e *entry) makeContent(r *article.Record, mode article.Republish) string {
 		}
 		out = append(out, body...)
 	}
-	return string(e.appendCredits(out))
+	return string(e.appendCredits(appendCoverage(out, r)))
 }
 
 // appendNote shows what a correction corrects at the top of the text.

@@ -10,24 +10,19 @@ import (
 )
 
 // Pick makes the records of a feed's current document from those that it
-// selects: newest first, each article once, at most so many of a source, one a
-// story where the channel says so, and no more than its limit. Records that may
+// selects: newest first, each article, text or story once, as the channel says,
+// at most so many of a source, and no more than its limit. Records that may
 // not be published are left out. The argument stays as it is.
 func Pick(c *Channel, records []article.Record) []article.Record {
 	perSource := map[string]int{}
-	stories := map[string]bool{}
 	var out []article.Record
-	for _, r := range inOrder(records, c.Select.ByUpdated) {
+	for _, r := range merge(c, inOrder(records, c.Select.ByUpdated)) {
 		if len(out) == c.limit() {
 			break
-		}
-		if c.PerStory && r.Story.ID != "" && stories[r.Story.ID] {
-			continue
 		}
 		if c.PerSource > 0 && perSource[r.Source.ID] >= c.PerSource {
 			continue
 		}
-		stories[r.Story.ID] = true
 		perSource[r.Source.ID]++
 		out = append(out, *r)
 	}
@@ -54,10 +49,15 @@ func inOrder(records []article.Record, byUpdated bool) []*article.Record {
 		at[id] = len(list)
 		list = append(list, r)
 	}
+	order(list, byUpdated)
+	return list
+}
+
+// order sorts newest first, ties by id.
+func order(list []*article.Record, byUpdated bool) {
 	slices.SortStableFunc(list, func(a, b *article.Record) int {
 		return cmp.Or(position(b, byUpdated).Compare(position(a, byUpdated)), cmp.Compare(a.ID, b.ID))
 	})
-	return list
 }
 
 // newer reports whether a is a later version of an article than b.

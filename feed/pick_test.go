@@ -36,7 +36,7 @@ func TestPick(t *testing.T) {
 		"by date, ties by id":    {feed.Channel{}, "c a b d"},
 		"by update":              {feed.Channel{Select: article.Query{ByUpdated: true}}, "b a c d"},
 		"limited":                {feed.Channel{Select: article.Query{Limit: 2}}, "c a"},
-		"one a story":            {feed.Channel{PerStory: true}, "c a d"},
+		"one a story":            {feed.Channel{Once: feed.OnceStory}, "a x d"},
 		"one of a source":        {feed.Channel{PerSource: 1}, "c a"},
 		"two of a source, three": {feed.Channel{PerSource: 2, Select: article.Query{Limit: 3}}, "c a b"},
 	} {

@@ -74,15 +74,61 @@ func (p *Publisher) compose(ctx context.Context, want *wanted, now time.Time) (f
 	if want.paged && more && last != nil {
 		page.Nav.Next = &feed.Place{After: feed.CursorOf(last, q.ByUpdated)}
 	}
+	if err := p.gather(ctx, &page, want, now); err != nil {
+		return feed.Page{}, err
+	}
 	page.Records = feed.Pick(c, page.Records)
+	if len(c.Stories(page.Records)) > 0 {
+		within(&page, want, last)
+	}
 	p.bury(&page, want, now)
 	return page, nil
+}
+
+// maxMembers is how many articles of a page's stories are read beside those that
+// were selected.
+const maxMembers = 2000
+
+// gather adds the other articles of the stories at hand, where the feed makes one
+// entry of them.
+func (p *Publisher) gather(ctx context.Context, page *feed.Page, want *wanted, now time.Time) error {
+	q := want.channel.Select
+	if q.Stories = want.channel.Stories(page.Records); len(q.Stories) == 0 {
+		return nil
+	}
+	q.Limit, q.Now, q.Since, q.After = maxMembers, now, time.Time{}, article.Cursor{}
+	list, err := p.store.Select(ctx, q)
+	if err != nil {
+		return fmt.Errorf("select the stories of %s: %w", want.channel.ID, err)
+	}
+	entries := map[string]bool{}
+	for i := range page.Records {
+		entries[want.channel.EntryID(&page.Records[i])] = true
+	}
+	for i := range list {
+		if r := &list[i]; entries[want.channel.EntryID(r)] && (want.keep == nil || want.keep(r)) {
+			page.Records = append(page.Records, list[i])
+		}
+	}
+	return nil
+}
+
+// within leaves out entries that lie on another page than this one: a story is
+// where its entry's own date puts it, wherever its articles are.
+func within(page *feed.Page, want *wanted, last *article.Record) {
+	byUpdated := want.channel.Select.ByUpdated
+	before := func(a, b article.Cursor) bool { return a.Time.After(b.Time) || a.Time.Equal(b.Time) && a.ID < b.ID }
+	page.Records = slices.DeleteFunc(page.Records, func(r article.Record) bool {
+		at := feed.CursorOf(&r, byUpdated)
+		return !want.after.IsZero() && !before(want.after, at) ||
+			page.Nav.Next != nil && last != nil && before(feed.CursorOf(last, byUpdated), at)
+	})
 }
 
 // pageLimit is how many articles are read for a page; Pick leaves some out.
 func pageLimit(c *feed.Channel) int {
 	n := cmp.Or(c.Select.Limit, feed.DefaultLimit)
-	if c.PerSource > 0 || c.PerStory {
+	if c.PerSource > 0 || c.Once == feed.OnceText || c.Once == feed.OnceStory {
 		n *= 5
 	}
 	return n
@@ -118,10 +164,37 @@ func (p *Publisher) bury(page *feed.Page, want *wanted, now time.Time) {
 			page.Tombstones = appendGrave(page.Tombstones, r, now)
 		}
 	}
+	rename(page, &want.channel, graves)
 	slices.SortFunc(page.Tombstones, func(a, b feed.Tombstone) int {
 		return cmp.Or(b.When.Compare(a.When), cmp.Compare(a.Ref, b.Ref))
 	})
 	page.Tombstones = page.Tombstones[:min(len(page.Tombstones), maxGraves)]
+}
+
+// rename gives tombstones the ids that entries have in the feed, and takes away
+// those of entries that others keep alive.
+func rename(page *feed.Page, c *feed.Channel, graves []article.Record) {
+	if c.Once == "" || c.Once == feed.OnceArticle {
+		return
+	}
+	entries := map[string]string{}
+	for i := range graves {
+		entries[graves[i].ID] = c.EntryID(&graves[i])
+	}
+	alive := map[string]bool{}
+	for i := range page.Records {
+		alive[page.Records[i].ID] = true
+	}
+	seen := map[string]bool{}
+	for i := range page.Tombstones {
+		t := &page.Tombstones[i]
+		t.Ref = cmp.Or(entries[t.Ref], t.Ref)
+	}
+	page.Tombstones = slices.DeleteFunc(page.Tombstones, func(t feed.Tombstone) bool {
+		gone := alive[t.Ref] || seen[t.Ref]
+		seen[t.Ref] = true
+		return gone
+	})
 }
 
 // maxCanceled is how many canceled articles are looked at for tombstones.
