@@ -1,0 +1,82 @@
+package stories
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"wireroom/article"
+	"wireroom/story"
+)
+
+// page is how many articles of the window are read at a time; slice is the
+// stretch of time that they are sorted in.
+const (
+	page  = 500
+	slice = time.Hour
+)
+
+// begin fills the engine with the articles of the window, as they are stored.
+// The first time of all they are decided on as well; later only what changed
+// since is.
+func (k *Keeper) begin(ctx context.Context) error {
+	last, err := k.Store.Sequence(ctx)
+	if err != nil {
+		return fmt.Errorf("read the window: %w", err)
+	}
+	k.engine, k.pinned = story.New(k.Engine), time.Time{}
+	if err := k.obey(ctx); err != nil {
+		return err
+	}
+	now := k.Now().UTC()
+	from := now.Add(-k.Engine.Window).Truncate(slice)
+	for ; !from.After(now); from = from.Add(slice) {
+		list, err := k.entered(ctx, article.Span{From: from, To: from.Add(slice)})
+		if err != nil {
+			return err
+		}
+		if k.place.Begun {
+			for i := range list {
+				k.engine.Restore(&list[i])
+			}
+		} else if err := k.decide(ctx, list); err != nil {
+			return err
+		}
+		if ok, err := k.hold(ctx); err != nil || !ok {
+			return cmp.Or(err, fmt.Errorf("the lease was lost while the window was read"))
+		}
+	}
+	if !k.place.Begun {
+		k.place.Begun, k.place.Sequence = true, last
+		if err := k.keep(ctx); err != nil {
+			return err
+		}
+	}
+	k.Log.Info("stories: the window was read", "articles", k.engine.Stats().Articles)
+	return nil
+}
+
+// entered reads the articles that came in a stretch of time, in the order in
+// which they came.
+func (k *Keeper) entered(ctx context.Context, span article.Span) ([]article.Record, error) {
+	var all []article.Record
+	q := article.Query{Entered: span, Limit: page}
+	for {
+		list, err := k.Store.Select(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("read the window: %w", err)
+		}
+		all = append(all, list...)
+		if len(list) < page {
+			break
+		}
+		r := &list[len(list)-1]
+		q.After = article.Cursor{Time: r.Published, ID: r.ID}
+	}
+	slices.SortFunc(all, func(a, b article.Record) int {
+		return cmp.Or(a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
+}
