@@ -143,7 +143,7 @@ func Members(ctx context.Context, s store.Store, id string, limit int) ([]articl
 	return list, nil
 }
 
-// ErrAlone: the article is in no story.
+// ErrAlone says that an article is in no story.
 var ErrAlone = errors.New("it is the only article of its story")
 
 // Find resolves what somebody wrote to a story's id: its id, the last part of
