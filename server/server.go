@@ -29,6 +29,8 @@ type Options struct {
 	Rate      float64        // requests a second that one client may make, in the mean; 0: any number
 	Trusted   []netip.Prefix // proxies whose word about the client counts
 	TLS       *tls.Config    // nil: plain HTTP
+	// Readers stands around the feeds and counts who reads them; nil: nobody does.
+	Readers func(http.Handler) http.Handler
 	// Around stands around all of the handlers, to observe; nil: nothing does.
 	Around func(http.Handler) http.Handler
 	Log    *slog.Logger
@@ -121,7 +123,11 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /favicon.ico", s.art)
 	mux.HandleFunc("OPTIONS /", s.preflight)
 	mux.HandleFunc("GET /", s.notFound)
-	h := s.guard(s.limited(s.doors(s.moved(s.guarded(mux)))))
+	feeds := s.moved(s.guarded(mux))
+	if s.Readers != nil {
+		feeds = s.Readers(feeds)
+	}
+	h := s.guard(s.limited(s.doors(feeds)))
 	if s.Around != nil {
 		return s.Around(h)
 	}

@@ -4,14 +4,22 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"wireroom/server"
 	"wireroom/server/api"
+	pages "wireroom/server/desk"
 )
 
 // open makes the rooms of operators and of their programs. Both are always there
 // and stay shut until the config names who may enter.
-func (d *desk) doors(o *server.Options, r *room, _ func(*http.Request) netip.Addr) error {
+func (d *desk) doors(o *server.Options, r *room, client func(*http.Request) netip.Addr) error {
+	readers := pages.NewReaders(d.now)
+	o.Readers = readers.Count
+	o.Desk = pages.New(pages.Options{
+		Room: r, Store: d.store, Secret: d.secret, Base: func() string { return d.config().Server.BaseURL }, Site: func() string { return d.config().Server.Name },
+		Client: client, Readers: readers, Version: version(), Now: d.now, Log: d.log,
+	})
 	var err error
 	if o.API, err = api.New(api.Options{
 		Room: r, Store: d.store, Tokens: r.tokens, Base: d.cfg.Server.BaseURL, Version: version(), Now: d.now, Log: d.log,
@@ -19,6 +27,12 @@ func (d *desk) doors(o *server.Options, r *room, _ func(*http.Request) netip.Add
 		return err
 	}
 	return nil
+}
+
+// secret is the one that opens the desk now.
+func (d *desk) secret() pages.Secret {
+	c := d.config().Desk
+	return pages.Secret{Password: string(c.Password), Hash: c.Hash, Session: time.Duration(c.Session)}
 }
 
 // reloadNow reads the config again and returns when it is in force.

@@ -81,7 +81,7 @@ func command() *cobra.Command {
 		addCommand(a), importCommand(a), exportCommand(a),
 		sourcesCommand(a), feedsCommand(a), articleCommand(a),
 		checkCommand(a), storeCommand(a), healthcheckCommand(a), versionCommand(),
-		hubCommand(a), tokenCommand(),
+		hubCommand(a), tokenCommand(), passwordCommand(),
 	)
 	return root
 }

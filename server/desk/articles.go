@@ -1,0 +1,85 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"wireroom/article"
+	"wireroom/feed"
+	"wireroom/server/control"
+)
+
+const articlesListed = 30
+
+type articlesPage struct {
+	Search, Source, Status string
+	Articles               []article.Record
+	Next                   string
+}
+
+// listArticles looks for articles.
+func (d *Desk) listArticles(v *visit) error {
+	in := v.r.URL.Query()
+	p := articlesPage{Search: article.Cut(article.Line(in.Get("q")), 200), Source: strings.TrimSpace(in.Get("source")), Status: in.Get("status")}
+	q := article.Query{Match: p.Search, Limit: articlesListed}
+	switch s := article.Status(p.Status); s {
+	case article.Usable, article.Withheld, article.Canceled:
+		q.Status = s
+	default:
+		p.Status = ""
+	}
+	if p.Source != "" {
+		q.Sources = []string{p.Source}
+	}
+	if after := in.Get("after"); after != "" {
+		var err error
+		if q.After, err = feed.ParseCursor(after); err != nil {
+			return control.Refuse(control.ErrInvalid, "The address of the page is not one of ours.")
+		}
+	}
+	var err error
+	if p.Articles, err = d.Store.Select(v.r.Context(), q); err != nil {
+		return err
+	}
+	if n := len(p.Articles); n == articlesListed {
+		p.Next = "?" + url.Values{"q": {p.Search}, "source": {p.Source}, "status": {p.Status}, "after": {feed.FormatCursor(feed.CursorOf(&p.Articles[n-1], false))}}.Encode()
+	}
+	return d.show(v, http.StatusOK, "articles", &view{Title: "Articles", Nav: "articles", Body: &p})
+}
+
+type articlePage struct {
+	article.Record
+	Versions []article.Record // newest first
+	Last     string           // part of the id, in addresses
+}
+
+func lastPart(id string) string { return id[strings.LastIndexByte(id, ':')+1:] }
+
+// showArticle shows an article's versions, and the form that withdraws it.
+func (d *Desk) showArticle(v *visit) error {
+	versions, err := d.Store.History(v.r.Context(), v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := articlePage{Record: versions[len(versions)-1]}
+	p.Last = lastPart(p.ID)
+	for i := len(versions) - 1; i >= 0; i-- {
+		p.Versions = append(p.Versions, versions[i])
+	}
+	return d.show(v, http.StatusOK, "article", &view{Title: p.Headline, Nav: "articles", Body: &p})
+}
+
+// withdraw takes an article out of everything, for ever.
+func (d *Desk) withdraw(v *visit) error {
+	id := v.r.PathValue("id")
+	if v.form.Get("sure") != "yes" {
+		return control.Refuse(control.ErrInvalid, "An article is withdrawn for ever. Confirm that you mean it.")
+	}
+	r, err := d.Room.Cancel(v.r.Context(), id, v.form.Get("reason"))
+	if err != nil {
+		return err
+	}
+	d.Log.Info("withdrawn at the desk", "article", r.ID)
+	return d.back(v, "/desk/articles/"+url.PathEscape(lastPart(r.ID)), "withdrawn")
+}
