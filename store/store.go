@@ -79,6 +79,11 @@ type Store interface {
 	// another, until ctx ends. The channel holds one value; missed ones merge.
 	Watch(ctx context.Context) <-chan struct{}
 
+	// Forget removes articles with their versions, oldest first, at most limit, and
+	// says how many. Their keys stay known: a source that still shows them does not
+	// bring them back.
+	Forget(ctx context.Context, e Expiry, limit int) (int, error)
+
 	// Put stores documents, all or none. Each Revision must be the stored one (0:
 	// there must be none yet), else ErrConflict. It writes the new revisions into
 	// docs.
@@ -266,6 +271,13 @@ func (p *Poll) Settle(s Saved) {
 	} else if last.Outcome == "new" {
 		last.Outcome = "same"
 	}
+}
+
+// Expiry says which articles are to be forgotten.
+type Expiry struct {
+	Before  time.Time // first stored before it, and not updated since
+	Sources []string  // only of these
+	Except  []string  // not of these
 }
 
 // Stats counts what the store holds.

@@ -28,6 +28,12 @@ type ArticleRow struct {
 	Columns Columns // as stored
 }
 
+// ForgottenRow is the key of an article that was forgotten.
+type ForgottenRow struct {
+	Source string // id
+	Key    int64
+}
+
 // Former is a former version of an article.
 type Former struct {
 	Version int

@@ -15,8 +15,8 @@ import (
 
 // Tally is what a store holds, counted and hashed.
 type Tally struct {
-	Sources, Documents, Articles, Versions int
-	Hash                                   uint64 // of all of it, in no order
+	Sources, Documents, Articles, Versions, Forgotten int
+	Hash                                              uint64 // of all of it, in no order
 }
 
 // digest hashes one row.
@@ -94,6 +94,19 @@ func Count(ctx context.Context, s Shelf, look func(*catalog.ArticleRow) error) (
 		}
 		for i := range docs {
 			t.document(&docs[i])
+		}
+	}
+	for rows, err := range forgotten(ctx, s) {
+		if err != nil {
+			return t, err
+		}
+		for _, r := range rows {
+			var d digest
+			d.Reset()
+			d.text([]byte(r.Source))
+			d.number(r.Key)
+			t.Forgotten++
+			t.Hash += d.Sum64()
 		}
 	}
 	for rows, err := range articles(ctx, s, 0) {

@@ -37,6 +37,12 @@ type Shelf interface {
 	// LastChange is the number of the last change of an article that is there.
 	LastChange(ctx context.Context) (int64, error)
 
+	// Forgotten lists the keys of forgotten articles above after, in order of source
+	// (bytes) and key.
+	Forgotten(ctx context.Context, after catalog.ForgottenRow, limit int) ([]catalog.ForgottenRow, error)
+	// TakeForgotten puts such keys in, and takes out the articles that have them.
+	TakeForgotten(ctx context.Context, rows []catalog.ForgottenRow) error
+
 	// AllDocuments lists documents of all kinds above the name of after, in order
 	// of kind and key (bytes).
 	AllDocuments(ctx context.Context, after store.Document, limit int) ([]store.Document, error)
@@ -55,6 +61,7 @@ const (
 	sourceBatch   = 500
 	articleBatch  = 200
 	documentBatch = 200
+	keyBatch      = 2000
 )
 
 // markKind and markKey name the document by which a store is known to be a copy.
@@ -99,6 +106,9 @@ func Copy(ctx context.Context, from, to Shelf, name string, told func(Progress))
 		return err
 	}
 	if err := c.articles(stats.Articles); err != nil {
+		return err
+	}
+	if err := c.forgotten(); err != nil {
 		return err
 	}
 	if m.Sequence, err = from.Sequence(ctx); err != nil {
@@ -213,6 +223,20 @@ func (c *copying) documents() error {
 		}
 		if err := c.to.Delete(c.ctx, gone); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// forgotten comes last: it takes out of the target what went from the source
+// since it was copied.
+func (c *copying) forgotten() error {
+	for rows, err := range forgotten(c.ctx, c.from) {
+		if err == nil {
+			err = c.to.TakeForgotten(c.ctx, rows)
+		}
+		if err != nil {
+			return fmt.Errorf("copy what was forgotten: %w", err)
 		}
 	}
 	return nil

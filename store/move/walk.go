@@ -3,6 +3,7 @@ package move
 import (
 	"context"
 	"iter"
+	"math"
 
 	"wireroom/store"
 	"wireroom/store/catalog"
@@ -39,6 +40,17 @@ func articles(ctx context.Context, s Shelf, after int64) iter.Seq2[[]catalog.Art
 		page, err := s.Rows(ctx, after, articleBatch)
 		if len(page) > 0 {
 			after = page[len(page)-1].Change
+		}
+		return page, err
+	})
+}
+
+func forgotten(ctx context.Context, s Shelf) iter.Seq2[[]catalog.ForgottenRow, error] {
+	after := catalog.ForgottenRow{Key: math.MinInt64}
+	return pages(func() ([]catalog.ForgottenRow, error) {
+		page, err := s.Forgotten(ctx, after, keyBatch)
+		if len(page) > 0 {
+			after = page[len(page)-1]
 		}
 		return page, err
 	})

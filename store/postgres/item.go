@@ -94,6 +94,7 @@ func (v *saving) known(in []incoming) (fresh, changed []incoming, err error) {
 	}
 	rows, err := v.tx.Query(v.ctx, `WITH i AS (SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS i (source, key))
 		SELECT a.source, a.key, a.seq, a.print FROM article AS a JOIN i ON a.source = i.source AND a.key = i.key
+		UNION ALL SELECT f.source, f.key, 0, 0 FROM forgotten AS f JOIN i ON f.source = i.source AND f.key = i.key
 		UNION ALL SELECT x.source, x.key, a.seq, a.print FROM alias AS x JOIN i ON x.source = i.source AND x.key = i.key JOIN article AS a ON a.seq = x.article`, sources, keys)
 	if err != nil {
 		return nil, nil, err
@@ -111,6 +112,10 @@ func (v *saving) known(in []incoming) (fresh, changed []incoming, err error) {
 	for i := range in {
 		a := &in[i]
 		s, ok := have[identity{a.held.source, a.key}]
+		if ok && s.seq == 0 { // forgotten
+			a.held.saved.Unchanged++
+			continue
+		}
 		if ok && taken[s.seq] {
 			a.held.saved.Refused++ // two items are the same article
 			continue

@@ -14,7 +14,7 @@ import (
 
 // stored is what the index tells of an article that is there.
 type stored struct {
-	seq   int64
+	seq   int64 // 0: it was forgotten
 	print int64
 }
 
@@ -45,6 +45,10 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 			if old, ok, err = v.alias(source, key, it.Is); err != nil {
 				return fmt.Errorf("item %q: %w", it.Key, err)
 			}
+		}
+		if ok && old.seq == 0 {
+			saved.Unchanged++
+			continue
 		}
 		if ok && taken[old.seq] {
 			saved.Refused++ // two items are the same article
@@ -87,6 +91,11 @@ func (v *saving) known(source int64, items []store.Item) (map[int64]stored, erro
 		err := rows.Scan(&key, &s.seq, &s.print)
 		found[key] = s
 		return err
+	}
+	if v.gone {
+		if err := v.rows(scan, "SELECT x.key, 0, 0 FROM json_each(?) AS item CROSS JOIN forgotten AS x ON x.source = ? AND x.key = item.value", string(list), source); err != nil {
+			return nil, err
+		}
 	}
 	if v.aliases {
 		if err := v.rows(scan, "SELECT x.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN alias AS x ON x.source = ? AND x.key = item.value CROSS JOIN article AS a ON a.seq = x.article", string(list), source); err != nil {

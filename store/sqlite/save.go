@@ -42,6 +42,7 @@ type saving struct {
 	*writer
 	begun    bool
 	aliases  bool  // some article has further keys
+	gone     bool  // some article was forgotten
 	sequence int64 // the last change
 	seq      int64 // the last article
 	changes  int
@@ -56,7 +57,8 @@ func (v *saving) begin() error {
 		return nil
 	}
 	v.begun = true
-	return v.row([]any{&v.sequence, &v.seq, &v.aliases}, "SELECT sequence, (SELECT coalesce(max(seq), 0) FROM article), EXISTS (SELECT 1 FROM alias) FROM meta")
+	return v.row([]any{&v.sequence, &v.seq, &v.aliases, &v.gone},
+		"SELECT sequence, (SELECT coalesce(max(seq), 0) FROM article), EXISTS (SELECT 1 FROM alias), EXISTS (SELECT 1 FROM forgotten) FROM meta")
 }
 
 func (v *saving) end() error {

@@ -27,7 +27,7 @@ func Run(t *testing.T, open Open) {
 	for name, f := range map[string]func(*testing.T, Open){
 		"sync": runSync, "claim": runClaim, "lease": runLease, "race": runRace, "model": runModel,
 		"state": runState, "save": runSave, "versions": runVersions, "select": runSelect, "search": runSearch,
-		"document": runDocument, "assign": runAssign, "rekey": runRekey, "entered": runEntered, "statuses": runStatuses,
+		"document": runDocument, "assign": runAssign, "rekey": runRekey, "forget": runForget, "entered": runEntered, "statuses": runStatuses,
 		"changes": runChanges, "watch": runWatch, "limits": runLimits,
 	} {
 		t.Run(name, func(t *testing.T) {

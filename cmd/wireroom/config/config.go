@@ -11,6 +11,7 @@ import (
 // the desc tags are the editor's help and docs/configuration.md.
 type Config struct {
 	Store   string   `yaml:"store" json:"store,omitempty" default:"sqlite:data/wireroom.db" desc:"Where articles are kept: sqlite:FILE (relative to this file) or postgres://user:password@host:port/database, which any number of replicas may share. The password may come from PGPASSWORD or ~/.pgpass instead."`
+	Keep    Duration `yaml:"keep" json:"keep,omitempty" desc:"How long articles are kept after they came in or were last updated, like 90d; for ever if not set."`
 	Include []string `yaml:"include" json:"include,omitempty" desc:"Further files: .opml for sources, .yaml with sources and feeds. Patterns are allowed; relative to this file."`
 	Server  Server   `yaml:"server" json:"server,omitzero" desc:"How feeds are served."`
 	Fetch   Fetch    `yaml:"fetch" json:"fetch,omitzero" desc:"How sources are fetched."`
@@ -63,6 +64,7 @@ type Source struct {
 	URL       string            `yaml:"url" json:"url" desc:"Address of the feed: http, https, or file: with a file or folder."`
 	Title     string            `yaml:"title" json:"title,omitempty" desc:"Name shown to readers; the feed's own if not set."`
 	Every     Duration          `yaml:"every" json:"every,omitempty" desc:"Fixed interval, like 10m; seconds only for files and addresses in allow_networks. Not together with cron. Neither: adaptive."`
+	Keep      Duration          `yaml:"keep" json:"keep,omitempty" desc:"How long this source's articles are kept; as the top-level keep says if not set."`
 	Cron      string            `yaml:"cron" json:"cron,omitempty" desc:"Five fields or a descriptor such as @hourly."`
 	TimeZone  string            `yaml:"time_zone" json:"time_zone,omitempty" desc:"IANA zone that cron is meant in; UTC if not set."`
 	Content   string            `yaml:"content" json:"content,omitempty" enum:"feed,page" default:"feed" desc:"feed: what the feed carries. page: read each article's own page."`

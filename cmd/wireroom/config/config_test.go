@@ -96,6 +96,8 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 		{"server: {id_authority: nodots}", "expected a domain such as news.example.org"},
 		{"server:\n  listen: [1]", "expected text"},
 		{"fetch: {workers: many}", "expected a whole number, not \"many\""},
+		{"keep: 3h", "expected 1d to 36500d, not 3h"},
+		{"sources:\n  - {id: a, url: \"https://x.example/\", keep: 1m}", "expected 1d to 36500d, not 1m"},
 		{"fetch: {lease: 10ms}", "expected 1s to 1h, not 10ms"},
 		{"fetch: {workers: -1}", "expected 1 to 10000, not -1"},
 		{"fetch: {allow_networks: [office]}", "expected a network such as 10.0.0.0/8"},

@@ -37,6 +37,7 @@ func (k *check) fail(at, format string, args ...any) {
 func (c *Config) validate(root *document) []error {
 	k := &check{root: root}
 	c.validateStore(k)
+	keeps(k, "$.keep", c.Keep)
 	c.validateServer(k)
 	c.validateAccess(k)
 	c.validateDesk(k)
@@ -188,7 +189,15 @@ func (c *Config) validateSource(k *check, at string, s *Source) {
 	}
 }
 
+// keeps refuses to forget what feeds still show.
+func keeps(k *check, at string, d Duration) {
+	if d != 0 && (d < Duration(24*time.Hour) || d > Duration(36500*24*time.Hour)) {
+		k.fail(at, "expected 1d to 36500d, not %s", d)
+	}
+}
+
 func (c *Config) validateRhythm(k *check, at string, s *Source) {
+	keeps(k, at+".keep", s.Keep)
 	if _, err := time.LoadLocation(s.TimeZone); err != nil {
 		k.fail(at+".time_zone", "unknown time zone %q; expected a name such as Europe/Berlin", s.TimeZone)
 		return

@@ -112,6 +112,14 @@ CREATE TABLE alias (
 );
 CREATE INDEX alias_article ON alias (article);
 
+-- Keys of articles that were forgotten, so that a source that still shows them
+-- does not bring them back.
+CREATE TABLE forgotten (
+  source bigint NOT NULL,
+  key    bigint NOT NULL,
+  PRIMARY KEY (source, key)
+);
+
 -- Former versions, packed.
 CREATE TABLE version (
   article bigint  NOT NULL,

@@ -111,6 +111,14 @@ CREATE TABLE alias (
 ) WITHOUT ROWID;
 CREATE INDEX alias_article ON alias (article);
 
+-- Keys of articles that were forgotten, so that a source that still shows them
+-- does not bring them back.
+CREATE TABLE forgotten (
+  source INTEGER NOT NULL,
+  key    INTEGER NOT NULL,
+  PRIMARY KEY (source, key)
+) WITHOUT ROWID;
+
 -- Former versions, packed.
 CREATE TABLE version (
   article INTEGER NOT NULL,
