@@ -47,6 +47,7 @@ type edition struct {
 	channels []feed.Channel
 	feeds    map[string]*published // by channel id
 	former   map[string]string     // ids that feeds had, and what they are now
+	direct   map[string]*direct    // by path
 	sheets   sheets                // its pages
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"wireroom/server/shortcut"
 	"wireroom/store"
 )
 
@@ -29,6 +30,10 @@ type Options struct {
 	Rate      float64        // requests a second that one client may make, in the mean; 0: any number
 	Trusted   []netip.Prefix // proxies whose word about the client counts
 	TLS       *tls.Config    // nil: plain HTTP
+	// Straight, if set, is told of each answer that was given without a handler.
+	Straight func(route string, status int, body int64, took time.Duration)
+	// Read, if set, is told which feed such an answer was, and who asked for it.
+	Read func(feed, agent string)
 	// Readers stands around the feeds and counts who reads them; nil: nobody does.
 	Readers func(http.Handler) http.Handler
 	// Around stands around all of the handlers, to observe; nil: nothing does.
@@ -44,7 +49,10 @@ type Server struct {
 	Options
 	pages   *pages
 	limiter *limiter
-	streams *streams
+
+	handlers   http.Handler // all of the addresses, without bounds and observers
+	negotiated negotiated
+	streams    *streams
 }
 
 // New makes a Server.
@@ -74,14 +82,22 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		ErrorLog:       slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	hs.RegisterOnShutdown(s.streams.close)
+	finish := func(context.Context) error { return nil }
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		defer cancel()
-		stopped <- hs.Shutdown(end)
+		stopped <- errors.Join(hs.Shutdown(end), finish(end))
 	}()
 	serve := func() error { return hs.Serve(ln) }
+	if s.straight() {
+		short := shortcut.Listen(ln, shortcut.Options{
+			Answer: s.answer, Done: s.done(), HeadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		})
+		finish = short.Wait
+		serve = func() error { return hs.Serve(short) }
+	}
 	if s.TLS != nil {
 		hs.TLSConfig = s.TLS
 		serve = func() error { return hs.ServeTLS(ln, "", "") }
@@ -93,6 +109,12 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return errors.Join(fmt.Errorf("some requests were cut off: %w", err), hs.Close())
 	}
 	return nil
+}
+
+// straight reports whether feeds may be handed out without a handler: nobody
+// has to be counted, and whoever observes hears of it all the same.
+func (s *Server) straight() bool {
+	return s.TLS == nil && s.limiter == nil && (s.Around == nil || s.Straight != nil) && (s.Readers == nil || s.Read != nil)
 }
 
 // Handler is all of the addresses.
@@ -127,6 +149,7 @@ func (s *Server) Handler() http.Handler {
 	if s.Readers != nil {
 		feeds = s.Readers(feeds)
 	}
+	s.handlers = s.guard(s.moved(s.guarded(mux)))
 	h := s.guard(s.limited(s.doors(feeds)))
 	if s.Around != nil {
 		return s.Around(h)

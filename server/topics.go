@@ -43,6 +43,7 @@ func (p *Publisher) Changed() <-chan struct{} {
 
 // putUp serves an edition, then tells of it.
 func (p *Publisher) putUp(ed *edition) {
+	ed.direct = ed.directs()
 	p.current.Store(ed)
 	p.listeners.mu.Lock()
 	defer p.listeners.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 // and stay shut until the config names who may enter.
 func (d *desk) doors(o *server.Options, r *room, client func(*http.Request) netip.Addr) error {
 	readers := pages.NewReaders(d.now)
-	o.Readers = readers.Count
+	o.Readers, o.Read = readers.Count, readers.Note
 	o.Desk = pages.New(pages.Options{
 		Room: r, Store: d.store, Secret: d.secret, Base: func() string { return d.config().Server.BaseURL }, Site: func() string { return d.config().Server.Name },
 		Client: client, Readers: readers, Version: version(), Now: d.now, Log: d.log,

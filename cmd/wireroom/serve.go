@@ -145,7 +145,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		return err
 	}
 	so := server.Options{
-		Store: ops.store, Publisher: pub, Around: ops.observer.Wrap, Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
+		Store: ops.store, Publisher: pub, Around: ops.observer.Wrap, Straight: ops.observer.Straight(), Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
 	}
 	if so.TLS, err = desk.certificate(); err != nil {
 		return err

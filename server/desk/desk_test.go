@@ -154,7 +154,7 @@ func TestPages(t *testing.T) {
 	b := newBench(t)
 	b.login()
 	last := lastPart(controltest.Story("north", 1).ID)
-	b.desk.Readers.note("all", "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)")
+	b.desk.Readers.Note("all", "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)")
 	for path, parts := range map[string][]string{
 		"/desk":                                  {"Overview", "Test & Co", "What needs somebody", "failing", "2 times in a row", "There is nothing at the address", "New articles an hour, by source", "18.0 kB"},
 		"/desk/":                                 {"Overview"},

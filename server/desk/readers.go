@@ -56,7 +56,7 @@ func (c *Readers) Count(next http.Handler) http.Handler {
 		seen := &witness{ResponseWriter: w}
 		next.ServeHTTP(seen, r)
 		if seen.status == http.StatusOK || seen.status == http.StatusIMUsed || seen.status == http.StatusNotModified {
-			c.note(id, r.UserAgent()) // others asked for what is not there, or may not
+			c.Note(id, r.UserAgent()) // others asked for what is not there, or may not
 		}
 	})
 }
@@ -96,8 +96,8 @@ func feedOf(r *http.Request) (string, bool) {
 
 var subscribers = regexp.MustCompile(`(?i)\b(\d{1,9}) (?:subscriber|reader)s?\b`)
 
-// note counts a request.
-func (c *Readers) note(id, agent string) {
+// Note counts a request that was answered.
+func (c *Readers) Note(id, agent string) {
 	name := product(agent)
 	n := 0
 	if m := subscribers.FindStringSubmatch(agent); m != nil {

@@ -145,6 +145,12 @@ func TestLeases(t *testing.T) {
 				if d, err := time.ParseDuration(got + "s"); err != nil || d != want {
 					t.Errorf("granted %s seconds, want %s", got, want)
 				}
+				if left := r.subs()[0].Expires.Sub(time.Now()); left != want {
+					t.Errorf("it lasts %s, want %s", left, want)
+				}
+				if want > 24*time.Hour {
+					return // the end of a lease is seen with the short ones
+				}
 				r.pass(want - time.Minute)
 				r.publish("two")
 				r.wantTexts(s, "two")
