@@ -24,7 +24,9 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) {
 	rec, err := s.Store.Article(r.Context(), id)
 	now := time.Now()
 	switch {
-	case errors.Is(err, store.ErrNotFound), err == nil && (rec.Status == article.Withheld || rec.Embargo.After(now)):
+	case errors.Is(err, store.ErrNotFound):
+		s.unknown(w, r, ed, id)
+	case err == nil && (rec.Status == article.Withheld || rec.Embargo.After(now)):
 		s.notFound(w, r)
 	case err != nil:
 		s.Log.ErrorContext(r.Context(), "an article can't be read", "id", id, "error", err)
@@ -36,6 +38,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) {
 		s.message(w, r, http.StatusGone, "Withdrawn", "This article was withdrawn by its source.")
 	case expired(&rec, now):
 		s.message(w, r, http.StatusGone, "No longer here", "This article is no longer available.")
+	case s.elsewhere(w, r, ed, &rec): // another stands for the same text
 	case data:
 		s.ninjs(w, r, ed, rec, http.StatusOK)
 	default:

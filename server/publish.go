@@ -315,7 +315,7 @@ func documentKey(c *feed.Channel, f feed.Format, after article.Cursor) string {
 // or its tombstone.
 func (f *published) concerns(r *article.Record) bool {
 	for i := range f.page.Records {
-		if f.page.Records[i].ID == r.ID {
+		if x := &f.page.Records[i]; x.ID == r.ID || x.Story.ID != "" && x.Story.ID == r.Story.ID {
 			return true
 		}
 	}

@@ -156,7 +156,7 @@ func channels(c *config.Config) []feed.Channel {
 	for _, f := range c.Feeds {
 		list = append(list, feed.Channel{
 			ID: f.ID, Title: f.Title, Description: f.Description, Language: f.Language, Copyright: f.Copyright,
-			TTL: time.Duration(f.TTL), PerSource: f.PerSource, Former: f.MovedFrom, Readers: readers(&f),
+			TTL: time.Duration(f.TTL), PerSource: f.PerSource, Once: feed.Once(f.Once), Prefer: f.Prefer, Former: f.MovedFrom, Readers: readers(&f),
 			Select: article.Query{
 				Sources: f.Select.Sources, Languages: f.Select.Languages, Agencies: f.Select.Agencies,
 				Topics: f.Select.Topics, Match: f.Select.Match, ByUpdated: f.Order == "updated", Limit: f.Limit,

@@ -79,7 +79,7 @@ func command() *cobra.Command {
 	root.AddCommand(
 		serveCommand(a), refreshCommand(a), tryCommand(a), extractCommand(a),
 		addCommand(a), importCommand(a), exportCommand(a),
-		sourcesCommand(a), feedsCommand(a), articleCommand(a),
+		sourcesCommand(a), feedsCommand(a), articleCommand(a), storyCommand(a),
 		checkCommand(a), storeCommand(a), healthcheckCommand(a), versionCommand(),
 		hubCommand(a), tokenCommand(), passwordCommand(),
 	)

@@ -165,8 +165,13 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	srv = server.New(so)
 	ops.serving(srv)
 
+	keeper, err := desk.keeper(ops.store)
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(cmd.Context())
 	g.Go(func() error { return sched.Run(ctx) })
+	g.Go(func() error { return keeper.Run(ctx) })
 	g.Go(func() error { return pub.Run(ctx) })
 	g.Go(func() error { return srv.Serve(ctx, ln) })
 	if ops.private != nil {

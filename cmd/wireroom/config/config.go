@@ -91,6 +91,8 @@ type Feed struct {
 	Select      Select   `yaml:"select" json:"select,omitzero" desc:"Which articles; everything if empty."`
 	Limit       int      `yaml:"limit" json:"limit,omitempty" default:"100" desc:"How many articles."`
 	PerSource   int      `yaml:"per_source" json:"per_source,omitempty" desc:"At most this many articles of one source; 0: any number."`
+	Once        string   `yaml:"once" json:"once,omitempty" enum:"article,text,story" default:"article" desc:"What the feed has once: each article; each text, though several sources carry it; each story, though it is told in other words. The others are listed in the entry."`
+	Prefer      []string `yaml:"prefer" json:"prefer,omitempty" desc:"Source ids: of equally fresh articles of a story the first of these represents it."`
 	Order       string   `yaml:"order" json:"order,omitempty" enum:"published,updated" default:"published" desc:"Newest first, by this date."`
 	TTL         Duration `yaml:"ttl" json:"ttl,omitempty" default:"5m" desc:"How long readers may keep it before they ask again."`
 

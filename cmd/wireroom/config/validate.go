@@ -269,6 +269,11 @@ func (c *Config) validateFeeds(k *check, sources map[string]int) {
 				k.fail(fmt.Sprintf("%s.select.sources[%d]", at, j), "there is no source %q", id)
 			}
 		}
+		for j, id := range f.Prefer {
+			if sources[id] == 0 {
+				k.fail(fmt.Sprintf("%s.prefer[%d]", at, j), "there is no source %q", id)
+			}
+		}
 		for j, l := range f.Select.Languages {
 			if _, err := language.Parse(l); err != nil {
 				k.fail(fmt.Sprintf("%s.select.languages[%d]", at, j), "expected a language such as en or pt-BR, not %q", l)
