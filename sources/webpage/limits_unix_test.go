@@ -116,7 +116,11 @@ func TestLimits(t *testing.T) {
 			if (res == nil) == (err == nil) {
 				t.Errorf("neither a record nor an error: %v, %v", res, err)
 			}
-			if took > mostTime*slack {
+			most := mostTime * slack
+			if testing.CoverMode() != "" {
+				most *= 2 // counting takes its time too
+			}
+			if took > most {
 				t.Errorf("took %v", took)
 			}
 			if used > mostMemory {

@@ -153,9 +153,16 @@ func (p *page) standRegion() (from, to int32) {
 	return from, to
 }
 
+// longestTold is the most letters of a block that can be a summary in the
+// metadata.
+const longestTold = 5000
+
 // tells reports whether a block says in full what the metadata give as the
 // summary.
 func (p *page) tells(b *block) bool {
+	if b.text > longestTold {
+		return false
+	}
 	f := fold(p.tree.lineOf(b))
 	for _, s := range p.summaries() {
 		if len(f) >= 30 && (f == s || alike(f, s) > 0.92) {
