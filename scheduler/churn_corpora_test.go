@@ -109,7 +109,10 @@ func TestChurnOfRealFeeds(t *testing.T) {
 		files = append(files, found...)
 	}
 	feeds := 0
-	for _, file := range files {
+	for i, file := range files {
+		if i%everyNth != 0 {
+			continue
+		}
 		doc, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -140,7 +143,7 @@ func TestChurnOfRealFeeds(t *testing.T) {
 		}
 	}
 	t.Logf("%d feeds with articles", feeds)
-	if feeds < 20 {
+	if feeds < 20/everyNth {
 		t.Error("too few feeds to prove anything")
 	}
 }
