@@ -27,6 +27,8 @@ type newsroom struct {
 	store *sqlite.Store
 	pub   *Publisher
 	srv   *httptest.Server
+
+	handler *Server
 }
 
 // start is when the articles of the tests begin; they are a minute apart.
@@ -50,8 +52,10 @@ func newNewsroom(t testing.TB, channels ...feed.Channel) *newsroom {
 		t.Fatal(err)
 	}
 	n := &newsroom{t: t, store: s, pub: pub}
-	n.srv = httptest.NewServer(New(Options{Store: s, Publisher: pub, Log: pub.log}).Handler())
+	n.handler = New(Options{Store: s, Publisher: pub, Log: pub.log})
+	n.srv = httptest.NewServer(n.handler.Handler())
 	t.Cleanup(n.srv.Close)
+	t.Cleanup(n.handler.streams.close)
 	if len(channels) == 0 {
 		channels = []feed.Channel{{ID: "all", Title: "All", Language: "en"}}
 	}
