@@ -90,6 +90,7 @@ type archive struct {
 	mu      sync.Mutex
 	shelves map[string]*shelf
 	at      int64 // changes up to here were shown to every shelf
+	shown   []shown
 }
 
 func newArchive(s store.Store) *archive {
@@ -165,7 +166,7 @@ func archiveKey(id string, number int) string { return fmt.Sprintf("%s/%08d", id
 func (a *archive) advance(ctx context.Context) (moved []string, more bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	list, last, err := a.store.Changes(ctx, a.at, changesAt)
+	list, last, err := a.changes(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("archive: %w", err)
 	}
@@ -188,6 +189,36 @@ func (a *archive) advance(ctx context.Context) (moved []string, more bool, err e
 	}
 	a.at = at
 	return moved, more, nil
+}
+
+// changes are the next ones: those that the feeds were just shown, or from the
+// store.
+func (a *archive) changes(ctx context.Context) ([]article.Record, int64, error) {
+	for i, s := range a.shown {
+		if s.after == a.at {
+			a.shown = a.shown[i+1:]
+			return s.list, s.last, nil
+		}
+	}
+	return a.store.Changes(ctx, a.at, changesAt)
+}
+
+// shown is a stretch of the store's changes: what came after a number, up to
+// another.
+type shown struct {
+	after, last int64
+	list        []article.Record
+}
+
+// mostShown is how many stretches are kept for the archives; reading the rest
+// again costs less than holding it.
+const mostShown = 4
+
+// hand gives the archives what the feeds were shown, so that it isn't read twice.
+func (a *archive) hand(list []shown) {
+	a.mu.Lock()
+	a.shown = list
+	a.mu.Unlock()
 }
 
 // take shows changes to a shelf, closing documents on the way.

@@ -161,8 +161,9 @@ func (p *Publisher) Update(ctx context.Context) error {
 	}
 	concerned := map[string]bool{}
 	sequence := p.sequence.Load()
+	var stretches []shown
 	for {
-		list, last, err := p.store.Changes(ctx, sequence, 500)
+		list, last, err := p.store.Changes(ctx, sequence, changesAt)
 		if err != nil {
 			return fmt.Errorf("publish: %w", err)
 		}
@@ -172,11 +173,16 @@ func (p *Publisher) Update(ctx context.Context) error {
 			}
 		}
 		p.digGraves(list)
-		if len(list) == 0 || last == sequence {
+		if len(stretches) < mostShown && len(list) > 0 {
+			stretches = append(stretches, shown{sequence, last, list})
+		}
+		whole := len(list) < changesAt || last == sequence
+		if sequence = last; whole {
 			break
 		}
-		sequence = last
 	}
+	p.archive.hand(stretches)
+	defer p.archive.hand(nil)
 	for _, id := range p.shelve(ctx) {
 		concerned[id] = true
 	}

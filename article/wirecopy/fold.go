@@ -11,9 +11,10 @@ import (
 // fold is the form in which names are compared: lower case, without accents,
 // words parted by one space, everything but letters and digits dropped.
 func fold(s string) string {
-	if !ascii(s) {
-		s = norm.NFKD.String(s)
+	if ascii(s) {
+		return foldASCII(s)
 	}
+	s = norm.NFKD.String(s)
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false
@@ -31,6 +32,31 @@ func fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// foldASCII is fold for most text.
+func foldASCII(s string) string {
+	b := make([]byte, 0, len(s))
+	gap := false
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		case c == '\'', c == '.':
+			continue
+		default:
+			gap = true
+			continue
+		}
+		if gap && len(b) > 0 {
+			b = append(b, ' ')
+		}
+		gap = false
+		b = append(b, c)
+	}
+	return string(b)
 }
 
 func pad(b *strings.Builder, gap bool) bool {

@@ -1,6 +1,7 @@
 package wirecopy
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -136,14 +137,16 @@ func NotForPublication(paragraph string) bool {
 	if len(s) > 400 {
 		s = s[:400]
 	}
-	f := fold(s)
-	for _, m := range nonPublic {
-		if strings.HasPrefix(f, m) {
-			return true
-		}
+	begin := fold(s[:min(len(s), leastPublic)]) // a letter cut in two is dropped
+	if len(begin) >= 4 && !slices.ContainsFunc(nonPublic[:], func(m string) bool { return strings.HasPrefix(m, begin[:4]) }) {
+		return false
 	}
-	return false
+	f := fold(s)
+	return slices.ContainsFunc(nonPublic[:], func(m string) bool { return strings.HasPrefix(f, m) })
 }
+
+// leastPublic is how many bytes of a paragraph tell most that are public.
+const leastPublic = 16
 
 var nonPublic = [...]string{
 	"the following information is not for publication", "the following information is not intended for publication", "following information is not for publication",
