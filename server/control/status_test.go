@@ -55,7 +55,7 @@ func TestRefusal(t *testing.T) {
 	if !errors.Is(err, ErrConflict) || errors.Is(err, ErrInvalid) || err.Error() != `There is "a" already.` {
 		t.Error(err)
 	}
-	for outcome, want := range map[string]string{"new": "news", "same": "nothing new", "unchanged": "the same bytes", "not-modified": "not modified (304)", "skipped": "left alone", "dns": "dns"} {
+	for outcome, want := range map[string]string{"new": "news", "same": "nothing new", "unchanged": "the same bytes", "not-modified": "not modified (304)", "skipped": "left alone", "dns": trouble["dns"], "odd": "odd", store.Withdrawn: "an article was withdrawn by hand"} {
 		if got := Outcome(&Poll{Outcome: outcome}); got != want {
 			t.Errorf("%s: %s", outcome, got)
 		}

@@ -1,6 +1,10 @@
 package control
 
-import "fmt"
+import (
+	"fmt"
+
+	"wireroom/store"
+)
 
 // trouble says in plain words what the kinds of errors mean (of fetching, then
 // of reading) and what may be done.
@@ -65,6 +69,11 @@ func Outcome(p *Poll) string {
 		return "not modified (304)"
 	case "skipped":
 		return "left alone"
+	case store.Withdrawn:
+		return "an article was withdrawn by hand"
+	}
+	if text := trouble[p.Outcome]; text != "" {
+		return text
 	}
 	return p.Outcome
 }

@@ -94,7 +94,11 @@ func spark(counts []int, first time.Time) chart {
 		words[i] = fmt.Sprint(n)
 		h := (n*sparkHeight + most - 1) / most
 		date := first.AddDate(0, 0, i).Format("2 Jan")
-		c.Bars = append(c.Bars, bar{X: sparkWidth - (len(counts)-i)*step, Y: sparkHeight - max(h, 1), W: step - 1, H: max(h, 1), Class: "news", Title: fmt.Sprintf("%s: %d", date, n)})
+		class := "news"
+		if n == 0 {
+			class = "quiet"
+		}
+		c.Bars = append(c.Bars, bar{X: sparkWidth - (len(counts)-i)*step, Y: sparkHeight - max(h, 1), W: step - 1, H: max(h, 1), Class: class, Title: fmt.Sprintf("%s: %d", date, n)})
 	}
 	c.Text = "Articles a day, until today: " + strings.Join(words, ", ")
 	if len(counts) == 0 {
@@ -116,10 +120,9 @@ const (
 )
 
 // stacked draws series on top of one another. Each column has a label; every
-// nth is written below.
-func stacked(title string, labels []string, every int, list []series) chart {
+// nth is written below. The picture is at least so high that most fits.
+func stacked(title string, labels []string, every, most int, list []series) chart {
 	c := chart{Title: title, Width: plotWidth, Height: plotHeight}
-	most := 1
 	sums := make([]int, len(labels))
 	for _, s := range list {
 		for i, n := range s.Values {

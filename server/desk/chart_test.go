@@ -10,7 +10,7 @@ import (
 
 func TestStacked(t *testing.T) {
 	t.Parallel()
-	c := stacked("Polls", []string{"00:00", "01:00", "02:00"}, 2, []series{{"good", "news", []int{1, 0, 3}}, {"bad", "bad", []int{1, 0, 1}}})
+	c := stacked("Polls", []string{"00:00", "01:00", "02:00"}, 2, 1, []series{{"good", "news", []int{1, 0, 3}}, {"bad", "bad", []int{1, 0, 1}}})
 	if c.Most != "4" || len(c.Bars) != 4 || len(c.Marks) != 2 || len(c.Rows) != 3 || c.Rows[2][1] != "3" || c.Rows[2][2] != "1" {
 		t.Errorf("%+v", c)
 	}
@@ -23,7 +23,7 @@ func TestStacked(t *testing.T) {
 	if a, b := c.Bars[1], c.Bars[3]; a.Y != b.Y+b.H || a.H != 90 || b.H != 30 || a.Class != "news" {
 		t.Errorf("%+v on %+v", b, a)
 	}
-	if c := stacked("Nothing", nil, 1, nil); len(c.Bars) > 0 {
+	if c := stacked("Nothing", nil, 1, 1, nil); len(c.Bars) > 0 {
 		t.Errorf("%+v", c)
 	}
 }

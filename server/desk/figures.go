@@ -215,7 +215,7 @@ func (h *hourly) bySource(cut bool) chart {
 	if len(ids) > coloured {
 		list = append(list, series{fmt.Sprintf("%d others", len(ids)-coloured), "s5", rest})
 	}
-	c := stacked("New articles an hour, by source", h.labels, 6, list)
+	c := stacked("New articles an hour, by source", h.labels, 6, 1, list)
 	if cut {
 		c.Note = fmt.Sprintf("Only the newest %d articles are counted.", maxArticles)
 	}
@@ -228,7 +228,7 @@ func (h *hourly) latency() chart {
 		labels = append(labels, "≤ "+b.text)
 	}
 	labels = append(labels, "more")
-	return stacked("From published to stored", labels, 1, []series{{"articles", "s0", h.lateness}})
+	return stacked("From published to stored", labels, 1, 1, []series{{"articles", "s0", h.lateness}})
 }
 
 func (h *hourly) outcomes() chart {
@@ -240,7 +240,7 @@ func (h *hourly) outcomes() chart {
 		}
 		list = append(list, series{k.name, k.class, values})
 	}
-	c := stacked("Polls an hour, by outcome", h.labels, 6, list)
+	c := stacked("Polls an hour, by outcome", h.labels, 6, 1, list)
 	c.Note = fmt.Sprintf("Of the last %d polls of each source.", store.HistoryLen)
 	return c
 }
@@ -261,7 +261,7 @@ func (h *hourly) shares() chart {
 			values[i] = 100 * spared / all
 		}
 	}
-	c := stacked("Share of answers that were 304, in percent", h.labels, 6, []series{{"not modified, %", "quiet", values}})
+	c := stacked("Share of answers that were 304, in percent", h.labels, 6, 100, []series{{"not modified, %", "quiet", values}})
 	c.Text = c.Title + " by the hour; the table has the numbers"
 	return c
 }
