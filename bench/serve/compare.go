@@ -59,22 +59,22 @@ func compare(ctx context.Context, s *settings, dir string, w *wireroom, out io.W
 // prepare finds the headers that get the kind of answer, and makes sure of it.
 func prepare(ctx context.Context, srv *server, k kind) (header []string, size int, err error) {
 	header = []string{"Accept-Encoding", k.coding}
-	resp, _, err := get(ctx, srv.base+feedPath, header...)
+	a, err := get(ctx, srv.base+feedPath, header...)
 	if err != nil {
 		return nil, 0, err
 	}
 	if k.known {
-		header = append(header, "If-None-Match", resp.Header.Get("Etag"))
+		header = append(header, "If-None-Match", a.header.Get("Etag"))
 	}
-	resp, body, err := get(ctx, srv.base+feedPath, header...)
+	a, err = get(ctx, srv.base+feedPath, header...)
 	if err != nil {
 		return nil, 0, err
 	}
-	coding := resp.Header.Get("Content-Encoding")
-	if resp.StatusCode != k.status || k.status == http.StatusOK && (coding == "gzip") != (k.coding == "gzip") {
-		return nil, 0, fmt.Errorf("%s answers %s with coding %q to the request for %s", srv.base, resp.Status, coding, k.name)
+	coding := a.header.Get("Content-Encoding")
+	if a.status != k.status || k.status == http.StatusOK && (coding == "gzip") != (k.coding == "gzip") {
+		return nil, 0, fmt.Errorf("%s answers %d with coding %q to the request for %s", srv.base, a.status, coding, k.name)
 	}
-	return header, len(body), nil
+	return header, len(a.body), nil
 }
 
 // measure is one turn: processor time of the server a request in microseconds,

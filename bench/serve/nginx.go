@@ -33,14 +33,14 @@ func startNginx(ctx context.Context, dir string, w *wireroom) (*server, error) {
 	}
 	var header http.Header
 	for _, v := range []struct{ coding, suffix string }{{"identity", ""}, {"gzip", ".gz"}} {
-		resp, body, err := get(ctx, w.base+feedPath, "Accept-Encoding", v.coding)
+		a, err := get(ctx, w.base+feedPath, "Accept-Encoding", v.coding)
 		if err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(filepath.Join(root, "www", feedPath+v.suffix), body, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(root, "www", feedPath+v.suffix), a.body, 0o644); err != nil {
 			return nil, err
 		}
-		header = resp.Header
+		header = a.header
 	}
 	address, err := freeAddress(ctx)
 	if err != nil {
@@ -60,7 +60,7 @@ func startNginx(ctx context.Context, dir string, w *wireroom) (*server, error) {
 		return nil, err
 	}
 	for range 100 {
-		if resp, _, err := get(ctx, s.base+feedPath); err == nil && resp.StatusCode == http.StatusOK {
+		if a, err := get(ctx, s.base+feedPath); err == nil && a.status == http.StatusOK {
 			return s, nil
 		}
 		time.Sleep(20 * time.Millisecond)

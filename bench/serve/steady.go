@@ -85,7 +85,7 @@ func (o *observer) watch(ctx context.Context, w *wireroom) error {
 	current, served, since := "", int64(0), time.Now()
 	for ctx.Err() == nil {
 		count := w.source.count.Load()
-		resp, body, err := get(ctx, w.base+feedPath, "If-None-Match", current)
+		a, err := get(ctx, w.base+feedPath, "If-None-Match", current)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -93,17 +93,17 @@ func (o *observer) watch(ctx context.Context, w *wireroom) error {
 			return err
 		}
 		o.requests++
-		tag := resp.Header.Get("Etag")
+		tag := a.header.Get("Etag")
 		switch {
-		case resp.StatusCode == http.StatusOK && o.seen[tag],
-			resp.StatusCode == http.StatusNotModified && tag != current:
+		case a.status == http.StatusOK && o.seen[tag],
+			a.status == http.StatusNotModified && tag != current:
 			o.stale++
-		case resp.StatusCode == http.StatusOK:
+		case a.status == http.StatusOK:
 			o.seen[tag], current = true, tag
-		case resp.StatusCode != http.StatusNotModified:
-			return fmt.Errorf("the observer got %s", resp.Status)
+		case a.status != http.StatusNotModified:
+			return fmt.Errorf("the observer got %d", a.status)
 		}
-		if served < count && strings.Contains(string(body), fmt.Sprintf("part %d<", count)) {
+		if served < count && strings.Contains(string(a.body), fmt.Sprintf("part %d<", count)) {
 			if served > 0 {
 				o.lag = max(o.lag, time.Since(since))
 			}

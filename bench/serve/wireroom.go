@@ -83,7 +83,7 @@ func startWireroom(ctx context.Context, binary, dir string, articles int) (*wire
 	}
 	w.pid = w.cmd.Process.Pid
 	for range 600 {
-		if _, body, err := get(ctx, w.base+feedPath); err == nil && strings.Count(string(body), "<item>") >= min(articles, window) {
+		if a, err := get(ctx, w.base+feedPath); err == nil && strings.Count(string(a.body), "<item>") >= min(articles, window) {
 			return w, nil
 		}
 		time.Sleep(50 * time.Millisecond)
@@ -104,20 +104,27 @@ func freeAddress(ctx context.Context) (string, error) {
 // plain does not ask for a coding of its own accord.
 var plain = &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: 10 * time.Second}
 
+// answered is a whole answer.
+type answered struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
 // get asks for an address; header is name, value, name, value.
-func get(ctx context.Context, address string, header ...string) (*http.Response, []byte, error) {
+func get(ctx context.Context, address string, header ...string) (answered, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, nil, err
+		return answered{}, err
 	}
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
 	resp, err := plain.Do(req)
 	if err != nil {
-		return nil, nil, err
+		return answered{}, err
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	return resp, body, err
+	return answered{resp.StatusCode, resp.Header, body}, err
 }
