@@ -142,6 +142,13 @@ func TestPhotoCredit(t *testing.T) {
 		{"A plain caption with no credit.", "A plain caption with no credit.", ""},
 		{"The photo shows the bridge: it is long.", "The photo shows the bridge: it is long.", ""},
 		{"The minister (left) and his wife", "The minister (left) and his wife", ""},
+		{"The minister speaks at the hall on Tuesday. — Picture by Ali Hassan", "The minister speaks at the hall on Tuesday.", "Ali Hassan"},
+		{"Die Razzia am Montag in der Altstadt / Eva Huber", "Die Razzia am Montag in der Altstadt", "Eva Huber"},
+		{"The lodge has been redesigned from the ground up. Supplied", "The lodge has been redesigned from the ground up.", "Supplied"},
+		{"代表の選手たち（Ｃ）共同通信社", "代表の選手たち", "共同通信社"}, {"공장 시절의 모습. [사진 출처 = 캠프]", "공장 시절의 모습.", "캠프"},
+		{"коллаж: Иван Иванов", "", "Иван Иванов"}, {"Abantu edolobheni. Isithombe: Eva Huber", "Abantu edolobheni.", "Eva Huber"},
+		{"The candidates Jane Doe / John Roe at the debate on Tuesday", "The candidates Jane Doe / John Roe at the debate on Tuesday", ""},
+		{"A map of the region [in German]", "A map of the region [in German]", ""}, {"The road between the towns / villages", "The road between the towns / villages", ""},
 		{"He spoke to reporters of the AP on Tuesday.", "He spoke to reporters of the AP on Tuesday.", ""},
 		{"", "", ""},
 	} {

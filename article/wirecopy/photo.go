@@ -21,6 +21,13 @@ func PhotoCredit(s string) (caption, credit string) {
 	if i, n := copyrightSign(s); i >= 0 {
 		return tidy(s[:i], s[i+n:])
 	}
+	if t, ok := strings.CutSuffix(s, "]"); ok { // "[사진 출처 = X]"
+		if i := strings.LastIndexByte(t, '['); i >= 0 && len(t)-i < maxCreditLine {
+			if by, ok := cutCredited(t[i+1:]); ok {
+				return tidy(s[:i], by)
+			}
+		}
+	}
 	if i := lastBracket(s); i >= 0 {
 		in := s[i+1 : len(s)-1]
 		if by, ok := cutCredited(in); ok {
@@ -33,7 +40,30 @@ func PhotoCredit(s string) (caption, credit string) {
 	if i := agencyTail(s); i >= 0 {
 		return tidy(s[:i], s[i:])
 	}
+	if i := nameTail(s); i >= 0 {
+		return tidy(s[:i], s[i:])
+	}
 	return s, ""
+}
+
+// nameTail finds a credit without a label behind a caption: " / Jane Doe", or a
+// word that says where the picture is from (". Supplied").
+func nameTail(s string) int {
+	if i := strings.LastIndex(s, " / "); i >= 25 && strings.Contains(s[:i], " ") {
+		ws := words(s[i+3:], 5)
+		name := len(ws) >= 2 && len(ws) <= 3 && len(s)-i < 50
+		for _, w := range ws {
+			name = name && unicode.IsUpper(firstRune(w.text)) && !upper(w.text, 2)
+		}
+		if name && unicode.IsLetter(lastRune(s)) {
+			return i + 3
+		}
+	}
+	i := strings.LastIndex(s, ". ")
+	if i < 0 || !inList(" supplied handout submitted contributed ", fold(s[i+2:])) {
+		return -1
+	}
+	return i + 2
 }
 
 // tidy trims what held caption and credit together.
@@ -93,7 +123,7 @@ func labelAt(s string) int {
 			continue
 		}
 		i := skipSpace(s, len(l))
-		if i < len(s) && (s[i] == ':' || strings.HasPrefix(s[i:], "：")) {
+		if i < len(s) && (s[i] == ':' || s[i] == '=' || strings.HasPrefix(s[i:], "：")) {
 			_, size := utf8.DecodeRuneInString(s[i:])
 			return i + size
 		}
@@ -118,15 +148,20 @@ func bareLabel(s string) bool {
 var creditLabels = [...]string{
 	"image credit", "image source", "image courtesy of ", "image courtesy", "image by ", "images", "image",
 	"photo credit", "photo courtesy of ", "photo courtesy", "photo illustration by ", "photograph by ", "photograph", "photographs", "photos by ", "photo by ", "photos", "photo",
-	"picture credit", "pictures", "picture", "pic", "credits", "credit", "courtesy of ", "illustration by ", "illustration", "graphic", "source",
+	"picture credit", "picture by ", "pictures", "picture", "pic", "credits", "credit", "courtesy of ", "illustration by ", "illustration", "graphic", "source",
 	"bildquelle", "bildnachweis", "bildrechte", "bild von ", "bilder", "bild", "quelle", "fotoquelle", "fotocredit", "fotograf", "fotografin", "symbolfoto", "symbolbild", "archivfoto", "archivbild",
 	"foto von ", "fotos", "foto [m]", "foto", "grafik", "rechte", "credits", "montage",
 	"crédit photo", "crédits photo", "crédits", "crédit", "credit photo", "légende", "photographie", "© photo",
 	"imágenes", "imagen de ", "imagen", "fotografía", "crédito", "fotos de ", "foto de ",
-	"immagine", "immagini", "fotografia", "crediti", "imagem", "crédito da foto", "beeld", "fotografie", "billede", "bilde", "kuva", "kuvat", "zdjęcie", "fot.", "fot", "fotoğraf", "görsel", "фото", "写真", "画像", "사진", "图片", "图", "図",
+	"immagine", "immagini", "fotografia", "crediti", "imagem", "crédito da foto", "beeld", "fotografie", "billede", "bilde", "kuva", "kuvat", "zdjęcie", "fot.", "fot", "fotoğraf", "görsel", "фото", "коллаж", "колаж", "иллюстрация", "ілюстрація", "dok.", "isithombe", "umfanekiso", "写真", "画像", "사진 출처", "사진제공", "사진", "图片", "图", "図",
 }
 
 func copyrightSign(s string) (at, n int) {
+	for _, sign := range [...]string{"（Ｃ）", "(C)"} {
+		if i := strings.LastIndex(s, sign); i >= 0 && len(s)-i < 80 && i+len(sign) < len(s) {
+			return i, len(sign)
+		}
+	}
 	if i := strings.LastIndex(s, "©"); i >= 0 && len(s)-i < maxCreditLine && !strings.Contains(s[i:], ". ") {
 		return i, len("©")
 	}

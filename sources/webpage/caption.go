@@ -73,12 +73,21 @@ func (p *page) captionOf(el, i int32) (caption, credit string) {
 		k = n.end - 1
 	}
 	caption = strings.Join(captions, " ")
-	credit = trimCredit(strings.Join(credits, " / "))
+	credit = strings.Join(credits, " / ")
+	if c, by := wirecopy.PhotoCredit(credit); by != "" && letters(c) > 25 { // the element holds both
+		if credit = by; caption == "" {
+			caption = c
+		}
+	}
+	credit = trimCredit(credit)
 	if credit == "" && caption != "" {
 		caption, credit = wirecopy.PhotoCredit(caption)
 		credit = trimCredit(credit)
 	} else if credit != "" {
 		caption = strings.TrimSpace(strings.TrimSuffix(caption, credit))
+		if strings.HasPrefix(caption, "/") && letters(caption) < 60 { // "Jane Doe" and "/Getty Images"
+			credit, caption = credit+caption, ""
+		}
 	}
 	return strings.Trim(caption, " |"), credit
 }
