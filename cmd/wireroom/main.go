@@ -77,9 +77,9 @@ func command() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.logFormat, "log-format", "text", "text or json")
 	profileFlag(root)
 	root.AddCommand(
-		serveCommand(a), refreshCommand(a), tryCommand(a), extractCommand(a),
+		serveCommand(a), elsewhere(refreshCommand(a), remoteRefresh), tryCommand(a), extractCommand(a),
 		addCommand(a), importCommand(a), exportCommand(a),
-		sourcesCommand(a), feedsCommand(a), articleCommand(a), storyCommand(a),
+		elsewhere(sourcesCommand(a), remoteSources), elsewhere(feedsCommand(a), remoteFeeds), elsewhere(articleCommand(a), remoteArticle), storyCommand(a),
 		checkCommand(a), storeCommand(a), healthcheckCommand(a), versionCommand(),
 		hubCommand(a), tokenCommand(), passwordCommand(),
 	)
