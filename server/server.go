@@ -23,6 +23,7 @@ import (
 type Options struct {
 	Store     store.Store
 	Publisher *Publisher
+	Feedless  bool           // another process serves the feeds: this one is ready without any
 	Push      http.Handler   // takes what hubs push to us, under PushPath; nil: nothing does
 	Hub       http.Handler   // of the feeds, at HubPath; nil: none of our own
 	Desk      http.Handler   // the operators' pages, at /desk and below; nil: none
@@ -197,7 +198,7 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { plain(w, http
 
 // readyz says whether there are feeds to serve and the store answers.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	if s.Publisher.current.Load() == nil {
+	if s.Publisher.current.Load() == nil && !s.Feedless {
 		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
 		return
 	}

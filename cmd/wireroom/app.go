@@ -37,6 +37,7 @@ type app struct {
 	logLevel  string
 	logFormat string
 	getenv    func(string) (string, bool)
+	roles     roles
 }
 
 func (a *app) configPath() string {
@@ -231,7 +232,8 @@ type desk struct {
 	poller  *scheduler.Poller
 	again   chan chan error       // asks watch to read the config again
 	live    atomic.Pointer[plans] // what is in force, for other goroutines than serve's own
-	now     func() time.Time      // the clock that all who share the store go by
+	roles   roles
+	now     func() time.Time // the clock that all who share the store go by
 }
 
 // open reads the config and opens everything that polling needs.

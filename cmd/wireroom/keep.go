@@ -35,10 +35,24 @@ func expiries(c *config.Config, now time.Time) []store.Expiry {
 	return list
 }
 
+// tidy forgets now and then, until ctx ends.
+func (d *desk) tidy(ctx context.Context) error {
+	t := time.NewTicker(forgetEvery)
+	defer t.Stop()
+	for {
+		d.forget(ctx, d.config())
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
+	}
+}
+
 // forget removes what the config says not to keep. Feeds show it until their next
 // sweep.
-func (d *desk) forget(ctx context.Context) {
-	for _, e := range expiries(d.cfg, d.now()) {
+func (d *desk) forget(ctx context.Context, c *config.Config) {
+	for _, e := range expiries(c, d.now()) {
 		total := 0
 		for ctx.Err() == nil {
 			n, err := d.store.Forget(ctx, e, forgetBatch)

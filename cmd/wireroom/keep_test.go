@@ -49,8 +49,8 @@ func TestKeep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d := &desk{cfg: c, store: s, log: slog.New(slog.DiscardHandler), now: func() time.Time { return now }}
-	d.forget(t.Context())
+	d := &desk{store: s, log: slog.New(slog.DiscardHandler), now: func() time.Time { return now }}
+	d.forget(t.Context(), c)
 	for source, want := range map[string]int{"a": 10, "b": 30, "c": 2, "left": 10} {
 		list, err := s.Select(t.Context(), article.Query{Sources: []string{source}, Limit: 100})
 		if err != nil || len(list) != want {

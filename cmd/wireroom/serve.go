@@ -33,12 +33,16 @@ import (
 func serveCommand(a *app) *cobra.Command {
 	var listen string
 	var demonstrate bool
+	var names []string
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Poll the sources and serve the feeds", Args: cobra.NoArgs,
 		Long: "Polls the sources when they are due and serves the combined feeds.\n" +
 			"Without a config file it writes a commented starter file first.\n" +
 			"With --demo it plays three sample agencies and needs neither config nor network.",
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if a.roles, err = parseRoles(names); err != nil {
+				return err
+			}
 			if demonstrate {
 				return a.serveDemo(cmd, listen)
 			}
@@ -46,6 +50,7 @@ func serveCommand(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address to listen on, host:port (default from the config)")
+	cmd.Flags().StringSliceVar(&names, "roles", nil, "what this process does of several on one store: poll, publish, hub (default all)")
 	cmd.Flags().BoolVar(&demonstrate, "demo", false, "serve sample agencies; nothing is read from or written to this folder")
 	return cmd
 }
@@ -114,6 +119,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		return err
 	}
 	defer desk.close()
+	desk.roles = a.roles
 
 	ops, err := desk.operate(cmd.Context())
 	if err != nil {
@@ -125,8 +131,10 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		return err
 	}
 	ops.publishing(pub)
-	if err := pub.Set(cmd.Context(), site(c), channels(c)); err != nil {
-		return failed{err}
+	if a.roles.renders() {
+		if err := pub.Set(cmd.Context(), site(c), channels(c)); err != nil {
+			return failed{err}
+		}
 	}
 	var push *scheduler.Pusher
 	saved := logPoll(desk)
@@ -141,11 +149,13 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	})
 	sched.SetSources(desk.sources)
 	desk.poller.Twin = sched.Twin
-	if push, err = desk.pusher(sched); err != nil {
-		return err
+	if a.roles.poll {
+		if push, err = desk.pusher(sched); err != nil {
+			return err
+		}
 	}
 	so := server.Options{
-		Store: ops.store, Publisher: pub, Around: ops.observer.Wrap, Straight: ops.observer.Straight(), Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
+		Store: ops.store, Publisher: pub, Feedless: !a.roles.publish, Around: ops.observer.Wrap, Straight: ops.observer.Straight(), Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
 	}
 	if so.TLS, err = desk.certificate(); err != nil {
 		return err
@@ -170,9 +180,14 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		return err
 	}
 	g, ctx := errgroup.WithContext(cmd.Context())
-	g.Go(func() error { return sched.Run(ctx) })
-	g.Go(func() error { return keeper.Run(ctx) })
-	g.Go(func() error { return pub.Run(ctx) })
+	if a.roles.poll {
+		g.Go(func() error { return sched.Run(ctx) })
+		g.Go(func() error { return keeper.Run(ctx) })
+		g.Go(func() error { return desk.tidy(ctx) })
+	}
+	if a.roles.renders() {
+		g.Go(func() error { return pub.Run(ctx) })
+	}
 	g.Go(func() error { return srv.Serve(ctx, ln) })
 	if ops.private != nil {
 		g.Go(func() error { return operate.ServePrivate(ctx, ops.private, ops.metrics) })
@@ -180,7 +195,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	if push != nil {
 		g.Go(func() error { return push.Run(ctx) })
 	}
-	if told != nil {
+	if told != nil && a.roles.hub {
 		g.Go(func() error { return told.Run(ctx, pub.Changed()) })
 	}
 	if d != nil {
@@ -333,8 +348,10 @@ func (d *desk) reload(ctx context.Context, load func() (*config.Config, error), 
 	d.cfg, d.sources = c, list
 	d.live.Store(&plans{c, list})
 	sched.SetSources(list)
-	if err := pub.Set(ctx, site(c), channels(c)); err != nil {
-		return err
+	if d.roles.renders() {
+		if err := pub.Set(ctx, site(c), channels(c)); err != nil {
+			return err
+		}
 	}
 	d.log.Info("config taken over", "sources", len(list), "feeds", len(channels(c)))
 	return nil
