@@ -56,7 +56,7 @@ func Prepare(s Site, c Channel, p Page) *Document {
 	}
 	if n := len(d.entries); full && p.Paged && n > 0 {
 		next := CursorOf(d.entries[n-1].rec, c.Select.ByUpdated)
-		d.nav.Next = &Place{After: next}
+		d.nav.Next, d.nav.Last = &Place{After: next}, nil
 	}
 	d.bury(p, present)
 	if d.updated.IsZero() {

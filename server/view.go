@@ -14,7 +14,11 @@ import (
 func (p *Publisher) query(ctx context.Context, ed *edition, want *wanted, f feed.Format) (document, error) {
 	doc := document{documentKey(&want.channel, f, want.after), want.channel, f, nil}
 	made, err := p.cache.get(ctx, fmt.Sprintf("%d %s", ed.number, doc.key), p.sequence.Load(), func(ctx context.Context, before any) (any, int64, error) {
-		page, err := p.compose(ctx, want, time.Now())
+		now := time.Now()
+		page, err := p.compose(ctx, want, now)
+		if err == nil {
+			err = p.neighbours(ctx, &page, want, now)
+		}
 		if err != nil {
 			return nil, 0, err
 		}
