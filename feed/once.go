@@ -30,6 +30,10 @@ func (o Once) group(r *article.Record) string {
 	return ""
 }
 
+// Merges reports whether the feed makes one entry of several articles. Such a
+// feed has no archive: an archive never changes, and a story does.
+func (c *Channel) Merges() bool { return c.Once == OnceText || c.Once == OnceStory }
+
 // EntryID is the id under which a feed has an article: its own, or, where the
 // feed has texts or stories once, that of the article with which the group began.
 func (c *Channel) EntryID(r *article.Record) string {
@@ -43,7 +47,7 @@ func (c *Channel) EntryID(r *article.Record) string {
 // makes one entry of several articles; whoever composes it reads all of their
 // articles, or the entry would depend on which of them were at hand.
 func (c *Channel) Stories(records []article.Record) []string {
-	if c.Once == "" || c.Once == OnceArticle {
+	if !c.Merges() {
 		return nil
 	}
 	var ids []string
@@ -63,7 +67,7 @@ const maxCoverage = 20
 // group's id, published with the first of them and updated with the last, with
 // the others as further coverage. Records of no group stay as they are.
 func merge(c *Channel, list []*article.Record) []*article.Record {
-	if c.Once == "" || c.Once == OnceArticle {
+	if !c.Merges() {
 		return list
 	}
 	groups := map[string][]*article.Record{}

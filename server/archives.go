@@ -52,6 +52,9 @@ type shelved struct {
 
 // archived makes an archive document, or finds it made.
 func (p *Publisher) archived(ctx context.Context, ed *edition, c feed.Channel, number int, f feed.Format) (*feed.Snapshot, bool, error) {
+	if c.Merges() {
+		return nil, false, errNoArchive
+	}
 	key := "archive " + strconv.Itoa(ed.number) + " " + strconv.Itoa(number) + " " + string(f) + " " + c.ID
 	made, err := p.cache.get(ctx, key, p.sequence.Load(), func(ctx context.Context, before any) (any, int64, error) {
 		page, err := p.archive.page(ctx, c.ID, number, time.Now())

@@ -32,6 +32,18 @@ type wanted struct {
 	given   url.Values // the query, in its canonical form
 }
 
+// settle is how long an article that belongs to no story yet is kept out of a
+// feed that has each once. Its story is found a moment after it came; shown
+// before, it would stay with readers as an entry of its own.
+const settle = 5 * time.Second
+
+// settling reports whether it is too early to show an article. The next sweep
+// shows it.
+func (w *wanted) settling(r *article.Record, now time.Time) bool {
+	return w.channel.Merges() && w.canonical() == "" && w.after.IsZero() && w.keep == nil &&
+		r.Story.ID == "" && now.Sub(r.FirstSeen) < settle
+}
+
 // compose chooses the articles of one page of a feed, and what left it. It is
 // first asked without regard to the time, so that expired articles are found.
 func (p *Publisher) compose(ctx context.Context, want *wanted, now time.Time) (feed.Page, error) {
@@ -62,6 +74,7 @@ func (p *Publisher) compose(ctx context.Context, want *wanted, now time.Time) (f
 			case want.keep != nil && !want.keep(r):
 			case expired(r, now):
 				page.Tombstones = appendGrave(page.Tombstones, r, now)
+			case want.settling(r, now):
 			case !r.Embargo.After(now):
 				page.Records = append(page.Records, *r)
 			}
@@ -128,7 +141,7 @@ func within(page *feed.Page, want *wanted, last *article.Record) {
 // pageLimit is how many articles are read for a page; Pick leaves some out.
 func pageLimit(c *feed.Channel) int {
 	n := cmp.Or(c.Select.Limit, feed.DefaultLimit)
-	if c.PerSource > 0 || c.Once == feed.OnceText || c.Once == feed.OnceStory {
+	if c.PerSource > 0 || c.Merges() {
 		n *= 5
 	}
 	return n
@@ -174,7 +187,7 @@ func (p *Publisher) bury(page *feed.Page, want *wanted, now time.Time) {
 // rename gives tombstones the ids that entries have in the feed, and takes away
 // those of entries that others keep alive.
 func rename(page *feed.Page, c *feed.Channel, graves []article.Record) {
-	if c.Once == "" || c.Once == feed.OnceArticle {
+	if !c.Merges() {
 		return
 	}
 	entries := map[string]string{}

@@ -268,7 +268,7 @@ func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, 
 func (p *Publisher) make(ctx context.Context, site feed.Site, c feed.Channel, before *published) (*published, error) {
 	now := time.Now()
 	page, err := p.compose(ctx, &wanted{channel: c}, now)
-	if err == nil {
+	if err == nil && !c.Merges() {
 		err = p.archive.hold(ctx, c.ID, &page, now)
 	}
 	if err != nil {
