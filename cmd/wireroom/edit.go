@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -25,6 +26,11 @@ func (r *room) change(ctx context.Context, edit func(*config.Config, []config.En
 	var fault *config.Error
 	if errors.As(err, &fault) {
 		return control.Refuse(control.ErrInvalid, "%s", fault.Message)
+	}
+	var place *fs.PathError
+	if errors.As(err, &place) {
+		r.desk.log.Error("a change can't be written", "error", err)
+		return control.Refuse(control.ErrReadOnly, "Changes are kept in %s, and that can't be written. Let the server write there, or change the config itself.", c.DeskFile())
 	}
 	if err != nil {
 		return err

@@ -166,6 +166,23 @@ func TestRoom(t *testing.T) {
 	d.ask("GET", "/opml", "", 200)
 }
 
+// TestUnwritable says so where changes can't be kept.
+func TestUnwritable(t *testing.T) {
+	t.Parallel()
+	p := newPublisher(t)
+	p.put("/a", rss("A", "one"))
+	d := openDoors(t, "", source{"a", p.URL + "/a", ""})
+	if err := os.WriteFile(filepath.Join(d.dir, "wireroom.d"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.ask("PATCH", "/sources/a", `{"paused":true}`, 409); !strings.Contains(got["detail"].(string), "can't be written") {
+		t.Errorf("%v", got)
+	}
+	if got := d.ask("GET", "/sources/a", "", 200); got["paused"] == true {
+		t.Error("what was not written holds")
+	}
+}
+
 // TestGuarded holds what operators can make the program fetch to the guard: no
 // private networks, no files, no other schemes.
 func TestGuarded(t *testing.T) {
