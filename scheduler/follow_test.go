@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"wireroom/article"
 	"wireroom/sources"
 	"wireroom/sources/fetch"
+	"wireroom/store"
 )
 
 // newWirePoller polls a source that wants a key, without waiting between pages.
@@ -347,5 +349,31 @@ func TestPollFolderPassesOverWhatIsNoNews(t *testing.T) {
 	y.p.Folders, y.now = x.p.Folders, x.now
 	if y.poll(); y.st.Error != "" {
 		t.Errorf("a folder with nothing else: %s", y.st.Error)
+	}
+}
+
+// TestRefreshEmptiesQueue: a refresh polls a queue until nothing waits in it, and
+// takes out what it stored.
+func TestRefreshEmptiesQueue(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, map[string][]string{"h.example": {"a", "b"}})
+	rounds := 0
+	o.Poll = func(ctx context.Context, src *Source, st store.State) Outcome {
+		out := o.poll(ctx, src, st)
+		if src.ID != "a" {
+			return out
+		}
+		if rounds++; rounds < 4 {
+			out.State.Due, out.State.Detail.Why = time.Now(), moreWaits
+		} else {
+			out.State.Detail.Why = "floor"
+		}
+		return out
+	}
+	if err := o.Refresh(t.Context(), []string{"a", "b"}, true, func(s Skip) { t.Errorf("skipped: %+v", s) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.polled(); !slices.Equal(got, []string{"a", "a", "a", "a", "b"}) {
+		t.Errorf("polled %v", got)
 	}
 }

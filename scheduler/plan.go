@@ -46,6 +46,9 @@ const (
 	jitterShare   = 10 // percent, forwards only
 )
 
+// moreWaits is why a source is due at once: it has more than one poll reads.
+const moreWaits = "more is waiting"
+
 // observation is what one exchange says about when to come back.
 type observation struct {
 	now        time.Time
@@ -66,7 +69,7 @@ type observation struct {
 func (s *Source) next(o observation, r *rand.Rand) (due time.Time, interval time.Duration, why string) {
 	switch {
 	case o.more:
-		due, interval, why = o.now, 0, "more is waiting"
+		due, interval, why = o.now, 0, moreWaits
 	case s.Cron != nil:
 		due = s.Cron.Next(o.now)
 		interval, why = due.Sub(o.now), "cron"

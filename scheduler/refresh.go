@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"wireroom/store"
@@ -20,8 +21,9 @@ const busyHost = time.Minute
 // Refresh polls the named sources now, beside whatever else polls on the same
 // store, and returns when their polls are saved. A source that was polled within
 // the last five minutes is left alone unless force is set; one whose server asked
-// to wait (Retry-After) is left alone in any case. Options.Saved is told of each
-// poll, skipped of the others.
+// to wait (Retry-After) is left alone in any case. One of which more is waiting
+// is polled until nothing is. Options.Saved is told of each poll, skipped of the
+// others.
 func (s *Scheduler) Refresh(ctx context.Context, ids []string, force bool, skipped func(Skip)) error {
 	left := map[string]bool{}
 	for _, id := range ids {
@@ -35,14 +37,36 @@ func (s *Scheduler) Refresh(ctx context.Context, ids []string, force bool, skipp
 		}
 		left[id] = true
 	}
-	c := s.newCommitter()
-	go c.run()
 	renewing, stop := context.WithCancel(ctx)
+	defer stop()
 	go s.renew(renewing)
-	err := s.refreshAll(ctx, left, c, skipped)
-	stop()
-	c.close()
-	return err
+	for range maxRounds {
+		round := maps.Clone(left)
+		c := s.newCommitter()
+		go c.run()
+		err := s.refreshAll(ctx, round, c, skipped)
+		c.close()
+		if err != nil {
+			return err
+		}
+		if s.settled(ctx, left); len(left) == 0 {
+			break
+		}
+	}
+	return nil
+}
+
+// maxRounds is how often one refresh polls a source of which more is waiting.
+const maxRounds = 100
+
+// settled takes out of a list the sources of which nothing more is waiting.
+func (s *Scheduler) settled(ctx context.Context, list map[string]bool) {
+	for id := range list {
+		st, err := s.Store.State(ctx, id)
+		if err != nil || st.Failures > 0 || st.Detail.Why != moreWaits || st.Due.After(s.Now()) {
+			delete(list, id)
+		}
+	}
 }
 
 // refusal says why a source may not be polled now, empty if it may.
