@@ -1,14 +1,19 @@
 package config
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/goccy/go-yaml"
 )
 
 var update = flag.Bool("update", false, "write golden files")
@@ -334,4 +339,44 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("config %v, error %v: want one of them", c, err)
 		}
 	})
+}
+
+// The examples of several replicas are YAML, and the config within is valid.
+func TestReplicaExamples(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile("../../../examples/kubernetes/wireroom.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	dec := yaml.NewDecoder(bytes.NewReader(src))
+	for {
+		var m struct {
+			Kind string            `yaml:"kind"`
+			Data map[string]string `yaml:"data"`
+		}
+		if err := dec.Decode(&m); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		kinds[m.Kind]++
+		for name, text := range m.Data {
+			if c, err := Parse(name, []byte(text), none); err != nil || len(c.Sources) == 0 {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	if kinds["Deployment"] != 2 || kinds["Service"] != 2 || kinds["ConfigMap"] != 1 {
+		t.Errorf("kinds: %v", kinds)
+	}
+	var compose struct {
+		Services map[string]any `yaml:"services"`
+	}
+	if src, err = os.ReadFile("../../../examples/compose.replicas.yaml"); err == nil {
+		err = yaml.Unmarshal(src, &compose)
+	}
+	if err != nil || len(compose.Services) != 3 {
+		t.Errorf("compose.replicas.yaml: %d services, %v", len(compose.Services), err)
+	}
 }
