@@ -26,7 +26,7 @@ func TestScreenshots(t *testing.T) {
 		width, height int64
 		scheme        string
 	}{
-		"front-page":       {"/", 1200, 1500, "light"},
+		"front-page":       {"/", 1200, 1400, "light"},
 		"front-page-dark":  {"/", 1200, 1000, "dark"},
 		"front-page-phone": {"/", 390, 1200, "light"},
 		"feed-page":        {"/feeds/all", 1200, 1500, "light"},
