@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -150,6 +149,7 @@ func (d *desk) listSources(cmd *cobra.Command, asJSON bool) error {
 		return printJSON(cmd.OutOrStdout(), lines)
 	}
 	t := table(cmd.OutOrStdout(), "SOURCE", "STATE", "LAST POLL", "NEXT", "INTERVAL", "TITLE OR ERROR")
+	t.tint = tintState
 	now := time.Now()
 	for _, l := range lines {
 		what := l.Title
@@ -162,6 +162,14 @@ func (d *desk) listSources(cmd *cobra.Command, asJSON bool) error {
 		t.row(l.ID, l.State, since(now, l.LastPoll), until(now, l.Due), l.Interval, what)
 	}
 	return t.flush()
+}
+
+// tintState colours the state of a source.
+func tintState(column int, cell string) string {
+	if column != 1 {
+		return ""
+	}
+	return map[string]string{"ok": green, "failing": red, "held": yellow, "gone": faint, "paused": faint}[cell]
 }
 
 func (d *desk) showSource(cmd *cobra.Command, id string, asJSON bool) error {
@@ -222,6 +230,7 @@ func feedsCommand(a *app) *cobra.Command {
 			}
 			var rows []row
 			t := table(cmd.OutOrStdout(), "FEED", "TITLE", "ADDRESS (.rss, .atom, .json)")
+			t.whole = []int{2} // it is there to be copied
 			for _, ch := range channels(c) {
 				base := c.Server.BaseURL + "/feeds/" + ch.ID
 				rows = append(rows, row{ch.ID, ch.Title, base + ".rss", base + ".atom", base + ".json"})
@@ -276,27 +285,6 @@ func showArticle(w io.Writer, versions []article.Record) error {
 	_, err = fmt.Fprintf(w, "\n%s\n", last)
 	return err
 }
-
-// grid is a table for a terminal.
-type grid struct{ w *tabwriter.Writer }
-
-func table(w io.Writer, head ...string) grid {
-	g := grid{tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)}
-	g.row(head...)
-	return g
-}
-
-func (g grid) row(cells ...string) {
-	for i, c := range cells {
-		cells[i] = article.Cut(strings.Join(strings.Fields(c), " "), 100)
-		if cells[i] == "" {
-			cells[i] = "-"
-		}
-	}
-	fmt.Fprintln(g.w, strings.Join(cells, "\t"))
-}
-
-func (g grid) flush() error { return g.w.Flush() }
 
 // printJSON prints one object a line.
 func printJSON[T any](w io.Writer, list []T) error {

@@ -82,6 +82,7 @@ func command() *cobra.Command {
 		elsewhere(sourcesCommand(a), remoteSources), elsewhere(feedsCommand(a), remoteFeeds), elsewhere(articleCommand(a), remoteArticle), storyCommand(a),
 		checkCommand(a), storeCommand(a), healthcheckCommand(a), versionCommand(),
 		hubCommand(a), tokenCommand(), passwordCommand(),
+		doctorCommand(a),
 	)
 	return root
 }
