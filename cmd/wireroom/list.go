@@ -75,26 +75,25 @@ func sourcesCommand(a *app) *cobra.Command {
 
 // sourceLine is what `sources --json` prints.
 type sourceLine struct {
-	ID          string            `json:"id"`
-	URL         string            `json:"url"`
-	Title       string            `json:"title,omitempty"`
-	State       string            `json:"state"` // new, ok, failing, held, gone, paused
-	Due         time.Time         `json:"due,omitzero"`
-	Why         string            `json:"why,omitempty"`
-	Interval    string            `json:"interval,omitempty"`
-	LastPoll    time.Time         `json:"last_poll,omitzero"`
-	LastSuccess time.Time         `json:"last_success,omitzero"`
-	LastChange  time.Time         `json:"last_change,omitzero"`
-	Failures    int               `json:"failures,omitempty"`
-	Error       string            `json:"error,omitempty"`
-	Status      int               `json:"status,omitempty"`
-	ETag        string            `json:"etag,omitempty"`
-	Modified    string            `json:"last_modified,omitempty"`
-	Moved       string            `json:"moved,omitempty"`
-	Repairs     map[string]int    `json:"repairs,omitempty"`
-	Held        int               `json:"held,omitempty"` // articles withheld
-	History     []store.PollLog   `json:"history,omitempty"`
-	Detail      map[string]string `json:"detail,omitempty"`
+	ID          string          `json:"id"`
+	URL         string          `json:"url"`
+	Title       string          `json:"title,omitempty"`
+	State       string          `json:"state"` // new, ok, failing, held, gone, paused
+	Due         time.Time       `json:"due,omitzero"`
+	Why         string          `json:"why,omitempty"`
+	Interval    string          `json:"interval,omitempty"`
+	LastPoll    time.Time       `json:"last_poll,omitzero"`
+	LastSuccess time.Time       `json:"last_success,omitzero"`
+	LastChange  time.Time       `json:"last_change,omitzero"`
+	Failures    int             `json:"failures,omitempty"`
+	Error       string          `json:"error,omitempty"`
+	Status      int             `json:"status,omitempty"`
+	ETag        string          `json:"etag,omitempty"`
+	Modified    string          `json:"last_modified,omitempty"`
+	Moved       string          `json:"moved,omitempty"`
+	Repairs     map[string]int  `json:"repairs,omitempty"`
+	Held        int             `json:"held,omitempty"` // articles withheld
+	History     []store.PollLog `json:"history,omitempty"`
 }
 
 // sourceStates are those of sourceLine.
@@ -104,7 +103,7 @@ func (d *desk) line(st *store.State) sourceLine {
 	l := sourceLine{ID: st.Source, Title: st.Detail.Title, State: "ok", Due: st.Due, Why: st.Detail.Why,
 		LastPoll: st.LastPoll, LastSuccess: st.LastSuccess, LastChange: st.LastChange, Failures: st.Failures,
 		Error: st.Error, Status: st.Status, ETag: st.ETag, Modified: st.LastModified, Moved: st.Detail.Adopted,
-		Repairs: st.Detail.Repairs, Held: st.Detail.Held, History: st.History, Detail: st.Detail.Extra}
+		Repairs: st.Detail.Repairs, Held: st.Detail.Held, History: st.History}
 	if st.Interval > 0 {
 		l.Interval = config.Duration(st.Interval.Round(time.Second)).String()
 	}
