@@ -14,6 +14,7 @@ import (
 	"wireroom/article"
 	"wireroom/cmd/wireroom/config"
 	"wireroom/scheduler"
+	"wireroom/scheduler/stories"
 	"wireroom/server/api"
 	"wireroom/server/control"
 	"wireroom/sources/fetch"
@@ -232,4 +233,39 @@ func withdrawal(rec article.Record, st store.State, reason string, now time.Time
 func (r *room) Export(w io.Writer) error {
 	c := r.desk.config()
 	return opml.Write(w, c.Server.Name+" sources", outlinesOf(c))
+}
+
+// Split takes articles out of their story.
+func (r *room) Split(ctx context.Context, ids []string) (string, error) {
+	if len(ids) == 0 {
+		return "", control.Refuse(control.ErrInvalid, "Name the articles that leave the story.")
+	}
+	id, err := stories.Split(ctx, r.desk.store, ids, r.desk.now())
+	return id, aboutStory(err)
+}
+
+// Join brings articles or stories into the story of an article, or begins one.
+func (r *room) Join(ctx context.Context, id string, others []string) (string, error) {
+	if len(others) == 0 {
+		return "", control.Refuse(control.ErrInvalid, "Name what comes into the story.")
+	}
+	story, err := stories.Find(ctx, r.desk.store, id)
+	switch {
+	case errors.Is(err, stories.ErrAlone):
+		others = append(slices.Clone(others), id) // it begins the story
+	case err != nil:
+		return "", aboutStory(err)
+	}
+	return story, aboutStory(stories.Join(ctx, r.desk.store, story, others, r.desk.now()))
+}
+
+// aboutStory says what was wrong with what was asked of a story.
+func aboutStory(err error) error {
+	switch {
+	case errors.Is(err, stories.ErrAlone):
+		return control.Refuse(control.ErrConflict, "The article is in no story with others.")
+	case errors.Is(err, store.ErrNotFound):
+		return control.Refuse(control.ErrNotFound, "There is no such article or story.")
+	}
+	return err
 }

@@ -110,6 +110,31 @@ func TestRoom(t *testing.T) {
 		t.Errorf("%d items, want 3", len(f.Items))
 	}
 
+	// Stories are joined and split.
+	idOf := func(q string) string {
+		list := items(d.ask("GET", "/articles?q="+q, "", 200))
+		if len(list) != 1 {
+			t.Fatalf("%s: %v", q, list)
+		}
+		return strings.ReplaceAll(list[0]["id"].(string), ":", "%3A")
+	}
+	one, three := idOf("one"), idOf("three")
+	inStory := func(id string) any {
+		s, _ := d.ask("GET", "/articles/"+id, "", 200)["story"].(map[string]any)
+		return s["id"]
+	}
+	d.ask("DELETE", "/articles/"+one+"/story", "", 409)
+	joined := d.ask("POST", "/articles/"+one+"/story", fmt.Sprintf(`{"with":[%q]}`, strings.ReplaceAll(three, "%3A", ":")), 200)["story"]
+	if inStory(one) != joined || inStory(three) != joined {
+		t.Errorf("story %v has %v and %v", joined, inStory(one), inStory(three))
+	}
+	d.ask("POST", "/articles/"+one+"/story", `{"with":[]}`, 422)
+	d.ask("POST", "/articles/"+one+"/story", `{"with":["nothing"]}`, 404)
+	d.ask("DELETE", "/articles/"+three+"/story", "", 200)
+	if inStory(one) == inStory(three) {
+		t.Error("the story was not split")
+	}
+
 	// An article is withdrawn for ever: also when its source still has it.
 	list := items(d.ask("GET", "/articles?source=a&q=two", "", 200))
 	if len(list) != 1 {

@@ -125,6 +125,8 @@ func TestAnswers(t *testing.T) {
 		{"listFeeds", "GET", "/feeds", "", 200, []string{"all.rss"}},
 		{"listArticles", "GET", "/articles?source=north&lang=en&since=2026-01-01&limit=2", "", 200, []string{"Story 1 of north", `"next":`}},
 		{"getArticle", "GET", articlePath(story), "", 200, []string{"Story 1 of north"}},
+		{"joinStory", "POST", articlePath(story) + "/story", `{"with":["` + controltest.Story("north", 2).ID + `"]}`, 200, []string{`"story":"tag:news.example,2026:s-one"`}},
+		{"splitStory", "DELETE", articlePath(story) + "/story", "", 200, []string{`s-split`}},
 		{"cancelArticle", "POST", articlePath(story) + "/cancel", `{"reason":"wrong"}`, 200, []string{`"status":"canceled"`}},
 		{"listVersions", "GET", articlePath(story) + "/versions", "", 200, []string{`"version":1`, `"version":2`, `"note":"wrong"`}},
 	} {
@@ -206,6 +208,8 @@ func TestRefused(t *testing.T) {
 		{"POST", "/sources", "{\"url\":\"\xff\"}", 400, "UTF-8"},
 		{"POST", "/sources", strings.Repeat(" ", maxBody+1), 413, "larger"},
 		{"PATCH", "/sources/nothing", `{}`, 404, "no source"},
+		{"DELETE", "/articles/nothing/story", "", 404, "no article"},
+		{"POST", "/articles/nothing/story", `{"with":["x"]}`, 404, "no article"},
 		{"DELETE", "/sources/north", "", 409, "stands in the config"},
 		{"POST", "/refresh", `{"sources":["nothing"]}`, 404, "no source"},
 	} {

@@ -45,6 +45,8 @@ func (a *API) table() []operation {
 		define("listArticles", "GET", "/articles", Read, "Articles, the newest first. Of several values of one parameter any may match; all parameters must.", a.listArticles),
 		define("getArticle", "GET", "/articles/{id}", Read, "One article's record.", a.getArticle),
 		define("listVersions", "GET", "/articles/{id}/versions", Read, "The versions of an article, the oldest first.", a.listVersions),
+		define("joinStory", "POST", "/articles/{id}/story", Edit, "Bring articles, or whole stories, into the story of an article. The decision wins over all evidence.", a.joinStory),
+		define("splitStory", "DELETE", "/articles/{id}/story", Edit, "Take an article out of its story; it becomes one of its own.", a.splitStory),
 		define("cancelArticle", "POST", "/articles/{id}/cancel", Kill, "Withdraw an article for ever: it leaves every feed, and a notice says so.", a.cancelArticle),
 	}
 }
@@ -213,4 +215,24 @@ type cancelInput struct {
 func (a *API) cancelArticle(ctx context.Context, in cancelInput) (article.Record, error) {
 	r, err := a.Room.Cancel(ctx, in.ID, in.Reason)
 	return r, noArticle(err, in.ID)
+}
+
+type joinInput struct {
+	ID   string   `path:"id" json:"-" desc:"Id (a tag URI, percent-encoded), or its last part."`
+	With []string `json:"with" desc:"Ids of articles or stories that come in."`
+}
+
+// storyOf names a story.
+type storyOf struct {
+	Story string `json:"story"`
+}
+
+func (a *API) joinStory(ctx context.Context, in joinInput) (storyOf, error) {
+	id, err := a.Room.Join(ctx, in.ID, in.With)
+	return storyOf{id}, err
+}
+
+func (a *API) splitStory(ctx context.Context, in articleInput) (storyOf, error) {
+	id, err := a.Room.Split(ctx, []string{in.ID})
+	return storyOf{id}, err
 }

@@ -30,6 +30,11 @@ type Room interface {
 	Preview(ctx context.Context, address string) (Preview, error)
 	// Cancel withdraws an article for ever and returns what became of it.
 	Cancel(ctx context.Context, id, reason string) (article.Record, error)
+	// Split takes articles out of their story; they become one of their own, whose
+	// id is returned. Join brings articles, or whole stories, into the story of an
+	// article. Both win over all evidence.
+	Split(ctx context.Context, articles []string) (story string, err error)
+	Join(ctx context.Context, article string, others []string) (story string, err error)
 	// Add makes a new source; Change and Remove change one. All are written beside
 	// the config and hold when they return.
 	Add(ctx context.Context, n New) (Source, error)

@@ -52,6 +52,7 @@ type articlePage struct {
 	article.Record
 	Versions []article.Record // newest first
 	Last     string           // part of the id, in addresses
+	Others   []article.Record // that tell the same story
 }
 
 func lastPart(id string) string { return id[strings.LastIndexByte(id, ':')+1:] }
@@ -67,7 +68,50 @@ func (d *Desk) showArticle(v *visit) error {
 	for i := len(versions) - 1; i >= 0; i-- {
 		p.Versions = append(p.Versions, versions[i])
 	}
+	if p.Story.ID != "" {
+		members, err := d.Store.Select(v.r.Context(), article.Query{Stories: []string{p.Story.ID}, Limit: membersListed})
+		if err != nil {
+			return err
+		}
+		for i := range members {
+			if members[i].ID != p.ID {
+				p.Others = append(p.Others, members[i])
+			}
+		}
+	}
 	return d.show(v, http.StatusOK, "article", &view{Title: p.Headline, Nav: "articles", Body: &p})
+}
+
+// membersListed is how many articles of a story are shown.
+const membersListed = 100
+
+// tellStory takes the article, or others, out of its story, or brings another in.
+func (d *Desk) tellStory(v *visit) error {
+	id, done := v.r.PathValue("id"), "split"
+	var err error
+	switch v.form.Get("do") {
+	case "leave":
+		_, err = d.Room.Split(v.r.Context(), []string{id})
+	case "split":
+		_, err = d.Room.Split(v.r.Context(), v.form["member"])
+	case "join":
+		done = "joined"
+		other := strings.TrimSpace(v.form.Get("with"))
+		if i := strings.LastIndexByte(other, '/'); i >= 0 { // the address of its page
+			other = other[i+1:]
+		}
+		if other == "" {
+			return control.Refuse(control.ErrInvalid, "Name the article, or the story, that comes in.")
+		}
+		_, err = d.Room.Join(v.r.Context(), id, []string{other})
+	default:
+		return control.Refuse(control.ErrInvalid, "The form does not say what is to be done.")
+	}
+	if err != nil {
+		return err
+	}
+	d.Log.Info("a story was changed at the desk", "article", id, "what", done)
+	return d.back(v, "/desk/articles/"+url.PathEscape(id), done)
 }
 
 // withdraw takes an article out of everything, for ever.

@@ -108,7 +108,7 @@ func (d *Desk) route() {
 		"GET /desk/add": (*Desk).addForm, "POST /desk/find": (*Desk).find, "POST /desk/preview": (*Desk).preview,
 		"GET /desk/opml": (*Desk).exportList, "POST /desk/opml": (*Desk).importList,
 		"GET /desk/feeds":    (*Desk).listFeeds,
-		"GET /desk/articles": (*Desk).listArticles, "GET /desk/articles/{id}": (*Desk).showArticle, "POST /desk/articles/{id}": (*Desk).withdraw,
+		"GET /desk/articles": (*Desk).listArticles, "GET /desk/articles/{id}": (*Desk).showArticle, "POST /desk/articles/{id}": (*Desk).withdraw, "POST /desk/articles/{id}/story": (*Desk).tellStory,
 		"POST /desk/logout": (*Desk).leave,
 		"/desk/":            (*Desk).nowhere,
 	} {

@@ -231,6 +231,13 @@ func TestActions(t *testing.T) {
 		{"/desk/sources/west/refresh", []string{"do", "accept"}, 303, "/desk/sources/west?done=accepted", ""},
 		{"/desk/sources/site/remove", nil, 303, "/desk/sources?done=removed", ""},
 		{"/desk/sources/north/remove", nil, 409, "", "stands in the config"},
+		{last + "/story", []string{"do", "join", "with", "https://news.example/articles/" + lastPart(controltest.Story("north", 2).ID)}, 303, last + "?done=joined", ""},
+		{last + "/story", []string{"do", "split", "member", controltest.Story("north", 2).ID}, 303, last + "?done=split", ""},
+		{last + "/story", []string{"do", "leave"}, 303, last + "?done=split", ""},
+		{last + "/story", []string{"do", "split"}, 422, "", "Name some"},
+		{last + "/story", []string{"do", "join", "with", " "}, 422, "", "Name the article"},
+		{last + "/story", []string{"do", "join", "with", "nothing"}, 404, "", "no article"},
+		{last + "/story", []string{"do", "burn"}, 422, "", "what is to be done"},
 		{last, []string{"reason", "wrong"}, 422, "", "Confirm"},
 		{last, []string{"reason", "wrong", "sure", "yes"}, 303, last + "?done=withdrawn", ""},
 	} {
@@ -240,6 +247,10 @@ func TestActions(t *testing.T) {
 			t.Errorf("%s leads to %q, want %q", k.path, to(w), k.to)
 		}
 	}
+	second := b.get("/desk/articles/" + lastPart(controltest.Story("north", 2).ID))
+	b.want(second, 200, "No other article tells it")
+	b.want(b.do("/desk/articles/"+lastPart(controltest.Story("north", 2).ID)+"/story", "do", "join", "with", controltest.Story("north", 3).ID), 303)
+	b.want(b.get("/desk/articles/"+lastPart(controltest.Story("north", 2).ID)), 200, "Story 3 of north", "Take the marked ones out")
 	asked := strings.Join(b.room.Asked, "\n")
 	for _, part := range []string{"discover site.example", "add site https://site.example/feed", "refresh [site] force=true accept=false", "refresh [west] force=true accept=true", "cancel Story 1 of north: wrong"} {
 		if !strings.Contains(asked, part) {

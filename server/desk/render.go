@@ -108,6 +108,7 @@ var notes = map[string]string{
 	"added": "The source was added. It is polled within a moment.", "changed": "The change holds from now on.", "paused": "The source is paused: it is not polled, its articles stay.",
 	"resumed": "The source is polled again.", "removed": "The source was removed; its articles left all feeds.",
 	"polled": "The source was polled; the top line of its history says what came of it.", "skipped": "The source was left alone: it was polled just now, or asked for some peace.",
+	"split": "The story was split. The feeds follow within a moment.", "joined": "The stories are one now. The feeds follow within a moment.",
 	"accepted": "What was held was let in.", "withdrawn": "The article was withdrawn. It leaves every feed within a moment.",
 }
 

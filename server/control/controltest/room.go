@@ -189,6 +189,36 @@ func (r *Room) Cancel(ctx context.Context, id, reason string) (article.Record, e
 	return r.Store.Article(ctx, id)
 }
 
+// Split puts articles into a story of their own.
+func (r *Room) Split(ctx context.Context, ids []string) (string, error) {
+	if len(ids) == 0 {
+		return "", control.Refuse(control.ErrInvalid, "Name some.")
+	}
+	return "tag:news.example,2026:s-split", r.assign(ctx, "tag:news.example,2026:s-split", ids)
+}
+
+// Join puts articles into one story.
+func (r *Room) Join(ctx context.Context, id string, others []string) (string, error) {
+	return "tag:news.example,2026:s-one", r.assign(ctx, "tag:news.example,2026:s-one", append([]string{id}, others...))
+}
+
+func (r *Room) assign(ctx context.Context, story string, ids []string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var list []store.Assignment
+	for _, id := range ids {
+		rec, err := r.Store.Article(ctx, id)
+		if err != nil {
+			return control.Refuse(control.ErrNotFound, "There is no article %q.", id)
+		}
+		list = append(list, store.Assignment{Article: rec.ID, Story: story})
+	}
+	if err := r.note("story %s of %d", story, len(ids)); err != nil {
+		return err
+	}
+	return r.Store.Assign(ctx, list)
+}
+
 // Add makes a source.
 func (r *Room) Add(_ context.Context, n control.New) (control.Source, error) {
 	r.mu.Lock()
