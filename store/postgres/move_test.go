@@ -32,6 +32,6 @@ func TestMove(t *testing.T) {
 	}
 	var f schemas
 	base := func(t *testing.T) store.Store { return f.open(t) }
-	t.Run("in", func(t *testing.T) { t.Parallel(); storetest.Move(t, file, base) })
-	t.Run("out", func(t *testing.T) { t.Parallel(); storetest.Move(t, base, file) })
+	t.Run("in", func(t *testing.T) { t.Parallel(); storetest.Move(t, file, base, "whole", "broken off", "in use") })
+	t.Run("out", func(t *testing.T) { t.Parallel(); storetest.Move(t, base, file, "whole", "again") })
 }

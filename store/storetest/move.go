@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,12 +15,16 @@ import (
 )
 
 // Move holds stores to move.Shelf: what one kind of store holds is copied into
-// another kind's, and must be the same there.
-func Move(t *testing.T, from, to Open) {
+// another kind's, and must be the same there. Only the named moves are made, all
+// if none is.
+func Move(t *testing.T, from, to Open, names ...string) {
 	moves := map[string]func(*testing.T, *desk, *desk){
 		"whole": moveWhole, "again": moveAgain, "broken off": moveBrokenOff, "in use": moveInUse, "refused": moveRefused,
 	}
 	for name, f := range moves {
+		if len(names) > 0 && !slices.Contains(names, name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f(t, &desk{t: t, Store: from(t), open: from}, &desk{t: t, Store: to(t), open: to})

@@ -197,6 +197,22 @@ func (s *Server) Kill() {
 	_ = s.cmd.Wait() // an immediate shutdown is no clean exit
 }
 
+// Revive starts the server again if it gave up by itself.
+func (s *Server) Revive() error {
+	for range 20 { // it may be on its way up or down
+		conn, err := pgx.Connect(context.Background(), s.URL(""))
+		if err == nil {
+			return conn.Close(context.Background())
+		}
+		var status syscall.WaitStatus
+		if pid, err := syscall.Wait4(s.PID(), &status, syscall.WNOHANG, nil); err == nil && pid == s.PID() {
+			return s.Run()
+		}
+		time.Sleep(250 * time.Millisecond)
+	}
+	return fmt.Errorf("pgtest: it does not come up%s", s.said())
+}
+
 // Close stops the server and removes all of it.
 func (s *Server) Close() error {
 	return firstOf(s.Stop(), s.log.Close(), os.RemoveAll(s.dir))
