@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -227,5 +228,32 @@ func TestTeller(t *testing.T) {
 		if got := ids(l.news(k.list)); got != k.want {
 			t.Errorf("%s: %q, want %q", k.why, got, k.want)
 		}
+	}
+}
+
+// TestLiveShutdown: listeners don't hold the server up when it stops.
+func TestLiveShutdown(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t)
+	n.file(story("north", 1))
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- n.handler.Serve(ctx, ln) }()
+	l := listen(t, http.DefaultClient, "http://"+ln.Addr().String()+"/feeds/all/live")
+	stop()
+	if got := l.next(); got != "end" {
+		t.Errorf("the stream goes on: %s", got)
+	}
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(shutdownTime / 2):
+		t.Error("the server waits for a listener")
 	}
 }
