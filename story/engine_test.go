@@ -218,6 +218,20 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("%s: %+v", name, d)
 		}
 	}
+	for want, text := range map[string]string{
+		"es": "El gobierno de España anunció que los trenes que van a Sevilla y las líneas del sur no serán más caros, pero sí los del norte, según el ministro.",
+		"pt": "O governo de Portugal anunciou que os comboios que vão para o sul não serão mais caros, mas também que os do norte são, segundo o ministro.",
+		"fr": "Le gouvernement a annoncé que les trains qui vont dans le sud ne seront pas plus chers, mais que ceux du nord le sont, selon la ministre.",
+		"":   "Xyzzy plugh quux frotz.",
+	} {
+		r := desk("l"+want, "", text, 1)
+		r.Language = ""
+		e := New(Options{})
+		e.Add(r)
+		if l := e.byID[r.ID].lang; l != want {
+			t.Errorf("%q is taken for %q, want %q", text, l, want)
+		}
+	}
 	wrong := *german
 	wrong.Language = "en"
 	e := New(Options{})

@@ -102,11 +102,13 @@ func (x *lexicon) language(claimed string, votes *[maxLanguages]int, words int) 
 	}
 	// A claim is overruled by a text of some length only: names and quotations
 	// bring foreign words.
-	need := 2
+	// Neighbours share many of their words, so without a claim less of a lead is
+	// enough.
+	need, lead := 2, 1.25
 	if claimed != "" {
-		need = 6
+		need, lead = 6, 2
 	}
-	if votes[best] >= need && votes[best]*10 >= words && votes[best] >= 2*second {
+	if votes[best] >= need && votes[best]*10 >= words && float64(votes[best]) >= lead*float64(second) {
 		return x.codes[best]
 	}
 	return claimed

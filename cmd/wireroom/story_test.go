@@ -277,6 +277,24 @@ func TestMerged(t *testing.T) {
 	}
 }
 
+// TestSettling: an article waits for its story, a moment and no longer.
+func TestSettling(t *testing.T) {
+	t.Parallel()
+	d, events := newDesk20(t), day(t)
+	d.now = time.Now().UTC().Truncate(time.Millisecond).Add(time.Minute) // as if it came this instant, however slow the test
+	d.print(1, 5, 0, events[5][0].headline, events[5][0].text)
+	d.turn()
+	if once := d.get("/feeds/once.json"); strings.Contains(once, `"date_published"`) {
+		t.Errorf("shown before its story was looked for: %s", once)
+	}
+	d.now = d.now.Add(-2 * time.Minute)
+	d.print(2, 7, 0, events[7][0].headline, events[7][0].text)
+	d.turn()
+	if once := d.get("/feeds/once.json"); strings.Count(once, `"date_published"`) != 1 || !strings.Contains(once, "e7n0p2") {
+		t.Errorf("a minute later: %s", once)
+	}
+}
+
 func (d *desk20) get(path string) string {
 	d.t.Helper()
 	w := httptest.NewRecorder()
