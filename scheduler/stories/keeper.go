@@ -40,6 +40,7 @@ type Keeper struct {
 	lease  store.Document
 	place  place
 	pinned time.Time // when the operators' decisions were read
+	told   time.Time // when the log was told what there is
 	stats  atomic.Pointer[story.Stats]
 }
 
@@ -144,9 +145,21 @@ func (k *Keeper) Turn(ctx context.Context) error {
 			return err
 		}
 	}
+	k.report()
+	return k.sweep(ctx)
+}
+
+// reportEvery is how often the log tells what the engine holds.
+const reportEvery = time.Hour
+
+// report counts what the engine holds, now and then in the log.
+func (k *Keeper) report() {
 	s := k.engine.Stats()
 	k.stats.Store(&s)
-	return k.sweep(ctx)
+	if now := k.Now(); now.Sub(k.told) >= reportEvery {
+		k.told = now
+		k.Log.Info("stories", "articles", s.Articles, "stories", s.Stories, "texts", s.Texts, "memory", s.Bytes)
+	}
 }
 
 // hold takes the lease, or finds that it is held. It writes only when a third of

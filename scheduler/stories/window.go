@@ -54,7 +54,7 @@ func (k *Keeper) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	k.Log.Info("stories: the window was read", "articles", k.engine.Stats().Articles)
+	k.told = time.Time{}
 	return nil
 }
 
