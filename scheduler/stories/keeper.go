@@ -36,12 +36,12 @@ type Options struct {
 // Keeper keeps the stories.
 type Keeper struct {
 	Options
-	engine *story.Engine // nil: somebody else holds the lease, or nothing was read yet
-	lease  store.Document
-	place  place
-	pinned time.Time // when the operators' decisions were read
-	told   time.Time // when the log was told what there is
-	stats  atomic.Pointer[story.Stats]
+	engine        *story.Engine // nil: somebody else holds the lease, or nothing was read yet
+	lease         store.Document
+	place         place
+	pinned        time.Time // when the operators' decisions were read
+	counted, told time.Time // when what there is was counted, and the log was told
+	stats         atomic.Pointer[story.Stats]
 }
 
 // place is the body of the lease's document.
@@ -77,7 +77,7 @@ func New(o Options) *Keeper {
 	return &Keeper{Options: o}
 }
 
-// Stats is what the engine held after the last turn; nil while another process
+// Stats is what the engine held lately; nil while another process
 // keeps the stories.
 func (k *Keeper) Stats() *story.Stats { return k.stats.Load() }
 
@@ -149,14 +149,23 @@ func (k *Keeper) Turn(ctx context.Context) error {
 	return k.sweep(ctx)
 }
 
-// reportEvery is how often the log tells what the engine holds.
-const reportEvery = time.Hour
+// How often what the engine holds is counted, for that looks at all of it, and
+// how often the log tells.
+const (
+	countEvery  = 30 * time.Second
+	reportEvery = time.Hour
+)
 
 // report counts what the engine holds, now and then in the log.
 func (k *Keeper) report() {
+	now := k.Now()
+	if k.stats.Load() != nil && now.Sub(k.counted) < countEvery {
+		return
+	}
 	s := k.engine.Stats()
 	k.stats.Store(&s)
-	if now := k.Now(); now.Sub(k.told) >= reportEvery {
+	k.counted = now
+	if now.Sub(k.told) >= reportEvery {
 		k.told = now
 		k.Log.Info("stories", "articles", s.Articles, "stories", s.Stories, "texts", s.Texts, "memory", s.Bytes)
 	}
