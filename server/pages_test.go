@@ -63,7 +63,7 @@ func headlines(t *testing.T, ctx context.Context) []string {
 	return eval[[]string](t, ctx, "[...document.querySelectorAll('main .item h2, main .item h3')].map(h => h.textContent)")
 }
 
-// click follows what a selector finds and waits until the other page is there.
+// follow clicks on what a selector finds and waits until the other page is there.
 func follow(t *testing.T, ctx context.Context, selector string) string {
 	t.Helper()
 	eval[bool](t, ctx, "window.before = true")

@@ -21,7 +21,6 @@ type articleView struct {
 	Original string // where the source has it
 	Facts    []factView
 	Versions []versionView // the newest first; empty if there is only one
-	Corrects string        // what the last correction says
 	JSON     string        // address of the record
 }
 
