@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -45,6 +46,9 @@ func appendSources(src []byte, list []Source) ([]byte, error) {
 	if err != nil {
 		return nil, placed("config", err)
 	}
+	if empty(tree) { // there is a list, without anything in it: a new one takes its place
+		src = emptySources.ReplaceAll(src, []byte("$1"))
+	}
 	lines := strings.SplitAfter(string(src), "\n")
 	if n := len(lines); n > 0 && lines[n-1] != "" && !strings.HasSuffix(lines[n-1], "\n") {
 		lines[n-1] += "\n"
@@ -69,6 +73,27 @@ func appendSources(src []byte, list []Source) ([]byte, error) {
 		}
 	}
 	return []byte(strings.Join(lines[:at], "") + text.String() + strings.Join(lines[at:], "")), nil
+}
+
+// emptySources is a list of sources with nothing in it, in brackets or without;
+// what it is replaced by keeps a comment.
+var emptySources = regexp.MustCompile(`(?m)^sources:[ \t]*(?:\r?\n[ \t]+)?(?:\[\s*\])?[ \t]*((?:#.*)?)\r?$`)
+
+// empty reports whether there is a list sources: without entries.
+func empty(tree *ast.File) bool {
+	p, err := yaml.PathString("$.sources")
+	if err != nil {
+		return false
+	}
+	n, err := p.FilterFile(tree)
+	if err != nil || n == nil {
+		return false
+	}
+	if _, ok := n.(*ast.NullNode); ok {
+		return true
+	}
+	seq, ok := n.(*ast.SequenceNode)
+	return ok && len(seq.Values) == 0
 }
 
 // sourcesEnd finds the line after the last entry of sources: and the indent of
