@@ -72,7 +72,7 @@ type view struct {
 	Title, Site, Version    string
 	Root                    string // path that all addresses of ours begin with, without a slash at its end
 	CSS, Script             string
-	Canonical, About        string
+	Canonical               string
 	Robots                  string
 	Alternates              []linkView
 	Nav                     []linkView // the feeds
