@@ -23,6 +23,7 @@ import (
 	"wireroom/cmd/wireroom/config"
 	"wireroom/feed"
 	"wireroom/operate"
+	"wireroom/operate/tracing"
 	"wireroom/scheduler"
 	"wireroom/sources/fetch"
 	"wireroom/store"
@@ -68,9 +69,9 @@ func (a *app) logger(w io.Writer) (*slog.Logger, error) {
 	o := &slog.HandlerOptions{Level: level}
 	switch a.logFormat {
 	case "text":
-		return slog.New(operate.Handler(slog.NewTextHandler(w, o))), nil
+		return slog.New(operate.Handler(slog.NewTextHandler(w, o), tracing.Attr)), nil
 	case "json":
-		return slog.New(operate.Handler(slog.NewJSONHandler(w, o))), nil
+		return slog.New(operate.Handler(slog.NewJSONHandler(w, o), tracing.Attr)), nil
 	}
 	return nil, fmt.Errorf("--log-format: expected text or json, not %q", a.logFormat)
 }

@@ -16,28 +16,6 @@ import (
 	"wireroom/store"
 )
 
-// known refuses ids that the config does not have, and suggests.
-func known(list []config.Source, ids []string) error {
-	for _, id := range ids {
-		if !slices.ContainsFunc(list, func(s config.Source) bool { return s.ID == id }) {
-			return fmt.Errorf("there is no source %q; `wireroom sources` lists them", id)
-		}
-	}
-	return nil
-}
-
-func (a *app) completeSources(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	c, err := a.config()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	var ids []string
-	for _, s := range c.Sources {
-		ids = append(ids, s.ID)
-	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
-}
-
 // withStore runs f on the config's store, synced with the config.
 func (a *app) withStore(cmd *cobra.Command, f func(*desk) error) error {
 	c, err := a.config()

@@ -82,7 +82,8 @@ func command() *cobra.Command {
 		elsewhere(sourcesCommand(a), remoteSources), elsewhere(feedsCommand(a), remoteFeeds), elsewhere(articleCommand(a), remoteArticle), storyCommand(a),
 		checkCommand(a), storeCommand(a), healthcheckCommand(a), versionCommand(),
 		hubCommand(a), tokenCommand(), passwordCommand(),
-		doctorCommand(a),
+		doctorCommand(a), manCommand(),
 	)
+	completeFlags(root)
 	return root
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
 	"time"
 
 	"wireroom/operate"
 	"wireroom/operate/metrics"
+	"wireroom/operate/tracing"
 	"wireroom/scheduler"
 	"wireroom/server"
 	"wireroom/server/hub"
@@ -22,7 +24,8 @@ type operation struct {
 	metrics  *metrics.Program
 	store    store.Store // measured
 	observer *operate.Observer
-	private  net.Listener // nil: metrics are not served
+	private  net.Listener    // nil: metrics are not served
+	tracer   *tracing.Tracer // nil: nothing is traced
 }
 
 // operate makes the metrics of a server and opens its private address.
@@ -33,6 +36,13 @@ func (d *desk) operate(ctx context.Context) (*operation, error) {
 	o.store = o.metrics.Store(d.store, time.Now)
 	o.metrics.WatchStore(d.store, sourceStates, func(st *store.State) string { return d.line(st).State }, time.Now)
 	o.observer = &operate.Observer{Log: d.log, Level: accessLevel(d.cfg.Server.AccessLog), Secret: secretRoute, Meter: o.metrics, Now: time.Now}
+	var err error
+	if o.tracer, err = tracing.FromEnv(os.Getenv, version(), time.Now, d.log); err != nil {
+		return nil, err
+	}
+	if o.tracer != nil {
+		o.observer.Tracer, o.metrics.Traced = o.tracer, o.tracer.Record
+	}
 	if at := d.cfg.Server.PrivateListen; at != "" {
 		ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", at)
 		if err != nil {
@@ -77,6 +87,32 @@ func (o *operation) publishing(pub *server.Publisher) {
 func (o *operation) serving(srv *server.Server) {
 	if o.desk.cfg.Server.AccessLog == "with-clients" {
 		o.observer.Client = srv.Client
+	}
+}
+
+// poll traces the polls that next makes.
+func (o *operation) poll(next func(context.Context, *scheduler.Source, store.State) scheduler.Outcome) func(context.Context, *scheduler.Source, store.State) scheduler.Outcome {
+	if o.tracer == nil {
+		return next
+	}
+	return func(ctx context.Context, src *scheduler.Source, st store.State) scheduler.Outcome {
+		ctx, span := o.tracer.Start(ctx, "poll", tracing.Client)
+		defer span.End()
+		span.Text("wireroom.source", src.ID)
+		span.Text("server.address", src.Host())
+		out := next(ctx, src, st)
+		if n := len(out.State.History); n > 0 {
+			l := &out.State.History[n-1]
+			span.Text("wireroom.poll", l.ID)
+			span.Text("wireroom.outcome", l.Outcome)
+			span.Number("http.response.status_code", int64(l.Status))
+			span.Number("http.response.size", l.Bytes)
+			span.Number("wireroom.items", int64(len(out.Items)))
+		}
+		if out.State.Error != "" {
+			span.Fail(out.State.Error)
+		}
+		return out
 	}
 }
 

@@ -139,7 +139,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	var push *scheduler.Pusher
 	saved := logPoll(desk)
 	sched := scheduler.New(scheduler.Options{
-		Store: ops.store, Poll: desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Lease: time.Duration(c.Fetch.Lease), Name: "serve", Now: desk.now, Log: desk.log, Saved: func(e scheduler.Event) {
+		Store: ops.store, Poll: ops.poll(desk.poller.Poll), Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Lease: time.Duration(c.Fetch.Lease), Name: "serve", Now: desk.now, Log: desk.log, Saved: func(e scheduler.Event) {
 			saved(e)
 			ops.polled(e)
 			if push != nil {
@@ -189,6 +189,9 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		g.Go(func() error { return pub.Run(ctx) })
 	}
 	g.Go(func() error { return srv.Serve(ctx, ln) })
+	if ops.tracer != nil {
+		g.Go(func() error { return ops.tracer.Run(ctx) })
+	}
 	if ops.private != nil {
 		g.Go(func() error { return operate.ServePrivate(ctx, ops.private, ops.metrics) })
 	}

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"context"
 	"runtime"
 	"strconv"
 	"time"
@@ -12,6 +13,9 @@ import (
 // goroutine and never block.
 type Program struct {
 	Registry
+
+	// Traced, if set, is told of each operation of the store, for who makes traces.
+	Traced func(ctx context.Context, operation string, start time.Time, err error)
 
 	polls      Counter
 	pollTime   Histogram

@@ -27,7 +27,10 @@ func (p *Program) Store(s store.Store, now func() time.Time) store.Store {
 func (t *timed) Unwrap() store.Store { return t.Store }
 
 // measure is called with the start of an operation when it ends.
-func (t *timed) measure(operation string, start time.Time, err error) {
+func (t *timed) measure(ctx context.Context, operation string, start time.Time, err error) {
+	if t.p.Traced != nil {
+		t.p.Traced(ctx, "store "+operation, start, err)
+	}
 	t.p.storeTime.Observe(t.now().Sub(start).Seconds(), operation)
 	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrConflict) && !errors.Is(err, context.Canceled) {
 		t.p.storeFails.Add(1, operation)
@@ -37,7 +40,7 @@ func (t *timed) measure(operation string, start time.Time, err error) {
 func (t *timed) Claim(ctx context.Context, r store.ClaimRequest) ([]store.Claim, time.Time, error) {
 	start := t.now()
 	claims, next, err := t.Store.Claim(ctx, r)
-	t.measure("claim", start, err)
+	t.measure(ctx, "claim", start, err)
 	t.p.claims.Add(float64(len(claims)))
 	t.p.claimed.Add(float64(len(claims)))
 	if len(r.Sources) > 0 { // asked for by hand or by a push: due or not
@@ -56,7 +59,7 @@ func (t *timed) Claim(ctx context.Context, r store.ClaimRequest) ([]store.Claim,
 func (t *timed) Renew(ctx context.Context, claims []store.Claim, until time.Time) ([]store.Claim, error) {
 	start := t.now()
 	lost, err := t.Store.Renew(ctx, claims, until)
-	t.measure("renew", start, err)
+	t.measure(ctx, "renew", start, err)
 	t.p.lost.Add(float64(len(lost)))
 	return lost, err
 }
@@ -64,7 +67,7 @@ func (t *timed) Renew(ctx context.Context, claims []store.Claim, until time.Time
 func (t *timed) Release(ctx context.Context, claims []store.Claim, notBefore time.Time) error {
 	start := t.now()
 	err := t.Store.Release(ctx, claims, notBefore)
-	t.measure("release", start, err)
+	t.measure(ctx, "release", start, err)
 	t.p.claimed.Add(-float64(len(claims))) // those that were lost are given back, too
 	return err
 }
@@ -72,28 +75,28 @@ func (t *timed) Release(ctx context.Context, claims []store.Claim, notBefore tim
 func (t *timed) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, error) {
 	start := t.now()
 	saved, err := t.Store.Save(ctx, polls)
-	t.measure("save", start, err)
+	t.measure(ctx, "save", start, err)
 	return saved, err
 }
 
 func (t *timed) Select(ctx context.Context, q article.Query) ([]article.Record, error) {
 	start := t.now()
 	list, err := t.Store.Select(ctx, q)
-	t.measure("select", start, err)
+	t.measure(ctx, "select", start, err)
 	return list, err
 }
 
 func (t *timed) Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error) {
 	start := t.now()
 	list, last, err := t.Store.Changes(ctx, after, limit)
-	t.measure("changes", start, err)
+	t.measure(ctx, "changes", start, err)
 	return list, last, err
 }
 
 func (t *timed) Article(ctx context.Context, id string) (article.Record, error) {
 	start := t.now()
 	rec, err := t.Store.Article(ctx, id)
-	t.measure("article", start, err)
+	t.measure(ctx, "article", start, err)
 	return rec, err
 }
 
