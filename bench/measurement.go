@@ -46,7 +46,8 @@ type measurement struct {
 	log io.Writer
 
 	ours, limit map[phase][]sample
-	peak        int64 // bytes resident
+	peak        int64 // bytes resident, importing
+	polling     int64 // ... and polling after that
 	allocated   int64 // bytes, importing
 	disk        int64
 	account     account
@@ -125,8 +126,11 @@ func (m *measurement) first(ctx context.Context, p *program, door *upstream.Door
 	}
 	s, err = m.quiet(ctx, server, door, upstream.Counts{}, 0, m.Feeds)
 	if err == nil {
+		// Polls that came on top, because the machine was too busy to come to rest
+		// before the sources were due again, must not make an import look cheaper.
+		s.Polls -= s.NotModified
 		m.note(m.ours, importing, s)
-		err = m.weigh(server)
+		m.peak, err = server.peak()
 	}
 	if err = errors.Join(err, server.stop()); err != nil {
 		return fmt.Errorf("%w; its log is %s", err, p.logFile())
@@ -148,7 +152,7 @@ func (m *measurement) later(ctx context.Context, p *program, site *upstream.Site
 	}
 	err = m.polls(ctx, server, site, door, before, bare)
 	if err == nil {
-		err = m.weigh(server)
+		m.polling, err = server.peak()
 	}
 	if err = errors.Join(err, server.stop()); err != nil {
 		return fmt.Errorf("%w; its log is %s", err, p.logFile())
@@ -221,12 +225,6 @@ func (m *measurement) most() int {
 		return 1
 	}
 	return m.Feeds * 9 / 10
-}
-
-func (m *measurement) weigh(p *process) error {
-	peak, err := p.peak()
-	m.peak = max(m.peak, peak)
-	return err
 }
 
 func (m *measurement) note(list map[phase][]sample, ph phase, s sample) {
