@@ -21,15 +21,19 @@ const (
 
 // HashPassword makes the hash of a password: pbkdf2-sha256:ROUNDS:SALT:DIGEST.
 func HashPassword(random io.Reader, word string) (string, error) {
+	return hashPassword(random, word, rounds)
+}
+
+func hashPassword(random io.Reader, word string, n int) (string, error) {
 	salt := make([]byte, saltBytes)
 	if _, err := io.ReadFull(random, salt); err != nil {
 		return "", fmt.Errorf("hash a password: %w", err)
 	}
-	sum, err := pbkdf2.Key(sha256.New, word, salt, rounds, sha256.Size)
+	sum, err := pbkdf2.Key(sha256.New, word, salt, n, sha256.Size)
 	if err != nil {
 		return "", fmt.Errorf("hash a password: %w", err)
 	}
-	return slow + strconv.Itoa(rounds) + ":" + hex.EncodeToString(salt) + ":" + hex.EncodeToString(sum), nil
+	return slow + strconv.Itoa(n) + ":" + hex.EncodeToString(salt) + ":" + hex.EncodeToString(sum), nil
 }
 
 // parseSlow takes a hash of HashPassword apart.

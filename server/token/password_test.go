@@ -9,7 +9,11 @@ import (
 
 func TestPassword(t *testing.T) {
 	t.Parallel()
-	hash, err := HashPassword(rand.Reader, "Kork & Möwe")
+	strong, err := HashPassword(rand.Reader, "x")
+	if err != nil || !strings.HasPrefix(strong, "pbkdf2-sha256:600000:") || !ValidPassword(strong) {
+		t.Errorf("%s %v", strong, err)
+	}
+	hash, err := hashPassword(rand.Reader, "Kork & Möwe", 1000) // the same, sooner
 	if err != nil {
 		t.Fatal(err)
 	}
