@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestStoreMoves takes a desk from SQLite to PostgreSQL and back through a
@@ -67,11 +68,18 @@ func TestStoreMoves(t *testing.T) {
 	do(1, "no SQLite database", "store", "check", "sqlite:"+filepath.Join(dir, "second.db"))
 }
 
-// editionOf is what a server on the config of dir serves.
+// editionOf is what a server on the config of dir serves, once every article has
+// found its story.
 func editionOf(t *testing.T, dir string) string {
 	t.Helper()
 	s := serve(t, dir)
 	defer func() { _ = s.cmd.Process.Signal(os.Interrupt) }()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		body, _ := document(s.url + "/feeds/all.json")
+		if n := strings.Count(body, `"_source":`); n > 0 && strings.Count(body, `"story":`) == n {
+			break
+		}
+	}
 	var all strings.Builder
 	for _, body := range edition(t, s.url, "all") {
 		all.Write(body)
