@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"wireroom/article"
 )
 
@@ -189,13 +186,4 @@ func order(on bool) int {
 		return 1
 	}
 	return 0
-}
-
-// languageName is what its speakers call a language.
-func languageName(code string) string {
-	tag, err := language.Parse(code)
-	if err != nil {
-		return code
-	}
-	return cmp.Or(display.Self.Name(tag), code)
 }

@@ -99,7 +99,9 @@ func (o *operation) poll(next func(context.Context, *scheduler.Source, store.Sta
 		ctx, span := o.tracer.Start(ctx, "poll", tracing.Client)
 		defer span.End()
 		span.Text("wireroom.source", src.ID)
-		span.Text("server.address", src.Host())
+		if !strings.HasPrefix(src.URL, "file:") {
+			span.Text("server.address", src.Host())
+		}
 		out := next(ctx, src, st)
 		if n := len(out.State.History); n > 0 {
 			l := &out.State.History[n-1]
