@@ -76,9 +76,10 @@ type standing struct {
 type shelf struct {
 	channel  feed.Channel
 	match    words.Query
-	revision int64 // of the standing in the store
-	kept     int64 // Upto as it is stored
-	last     ref   // the newest article of the newest closed document
+	revision int64   // of the standing in the store
+	kept     int64   // Upto as it is stored
+	last     ref     // the newest article of the newest closed document
+	recent   [][]ref // the lists of the last closed documents, oldest first
 	standing
 }
 
@@ -123,7 +124,7 @@ func (a *archive) set(ctx context.Context, channels []feed.Channel, sequence int
 func (a *archive) read(ctx context.Context, id string, s *shelf) error {
 	d, err := a.store.Document(ctx, kindArchiving, id)
 	if errors.Is(err, store.ErrNotFound) {
-		s.standing, s.revision, s.kept, s.last = standing{}, 0, 0, ref{}
+		s.standing, s.revision, s.kept, s.last, s.recent = standing{}, 0, 0, ref{}, nil
 		return nil
 	}
 	if err != nil {
@@ -134,14 +135,26 @@ func (a *archive) read(ctx context.Context, id string, s *shelf) error {
 		return fmt.Errorf("archive of %s: %w", id, err)
 	}
 	s.standing, s.revision, s.kept = st, d.Revision, st.Upto
-	if st.Closed > 0 {
-		list, err := a.closed(ctx, id, st.Closed)
+	s.recent = nil
+	for number := max(1, st.Closed-remembered+1); number <= st.Closed; number++ {
+		list, err := a.closed(ctx, id, number)
 		if err != nil {
 			return err
 		}
+		s.recent = append(s.recent, list.Items)
 		s.last = list.Items[len(list.Items)-1]
 	}
 	return nil
+}
+
+// remembered is how many closed documents are known by heart: what changes in
+// nothing but its story soon after it came does not come in again.
+const remembered = 10
+
+// has reports whether this very version is in the open or a late document.
+func (s *shelf) has(it ref) bool {
+	same := func(o ref) bool { return o.ID == it.ID && o.Version == it.Version }
+	return slices.ContainsFunc(s.Open, same) || slices.ContainsFunc(s.recent, func(list []ref) bool { return slices.ContainsFunc(list, same) })
 }
 
 // closed reads a closed document's list.
@@ -228,7 +241,7 @@ func (a *archive) take(ctx context.Context, s *shelf, list []article.Record, now
 		if r.Changed <= s.Upto {
 			continue
 		}
-		if s.wants(r) {
+		if s.wants(r) && !s.has(ref{ID: r.ID, Version: r.Version}) {
 			if err := a.add(ctx, s, ref{ID: r.ID, Version: r.Version, Until: embargo(r, now)}, arrival(r)); err != nil {
 				return err
 			}
@@ -313,10 +326,12 @@ func (a *archive) close(ctx context.Context, s *shelf) error {
 	}
 	s.Closed++
 	s.last = s.Open[len(s.Open)-1]
+	recent := s.recent
+	s.recent = append(slices.Clone(recent[max(0, len(recent)-remembered+1):]), s.Open)
 	s.Open = nil
 	err = a.keep(ctx, s, []store.Document{{Kind: kindArchive, Key: archiveKey(s.channel.ID, s.Closed), Body: body}})
 	if err != nil && !errors.Is(err, errElsewhere) {
-		s.standing = before
+		s.standing, s.recent = before, recent
 	}
 	return err
 }
@@ -396,68 +411,4 @@ func (a *archive) hold(ctx context.Context, id string, page *feed.Page, now time
 		return feed.CursorOf(&y, v.byUpdated).Time.Compare(feed.CursorOf(&x, v.byUpdated).Time)
 	})
 	return nil
-}
-
-// errNoArchive says that there is no such document.
-var errNoArchive = errors.New("there is no such archive")
-
-// page is the page of an archive document, by its number. The one after the
-// newest closed one is there too, and open: the newest names it as its successor.
-func (a *archive) page(ctx context.Context, id string, number int, now time.Time) (feed.Page, error) {
-	v := a.view(id)
-	if number < 1 || number > v.closed+1 {
-		return feed.Page{}, errNoArchive
-	}
-	list := archived{Items: v.open}
-	open := number == v.closed+1
-	if !open {
-		var err error
-		if list, err = a.closed(ctx, id, number); err != nil {
-			return feed.Page{}, err
-		}
-	}
-	p := feed.Page{Nav: feed.Nav{Self: feed.Place{Archive: strconv.Itoa(number)}, Open: open, Current: &feed.Place{}}}
-	if day, err := time.Parse(time.DateOnly, list.Day); err == nil {
-		p.Updated = day
-	}
-	if number > 1 {
-		p.Nav.PrevArchive = &feed.Place{Archive: strconv.Itoa(number - 1)}
-	}
-	if !open {
-		p.Nav.NextArchive = &feed.Place{Archive: strconv.Itoa(number + 1)}
-	}
-	for _, it := range list.Items {
-		r, err := a.version(ctx, it)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			continue
-		case err != nil:
-			return feed.Page{}, fmt.Errorf("archive %d of %s: %w", number, id, err)
-		case expired(&r, now) || r.Status == article.Withheld:
-			continue
-		}
-		p.Records = append(p.Records, r)
-	}
-	return p, nil
-}
-
-// version reads an article as it was; where it was canceled since, as it is. Its
-// place among the others, which changes, is left out.
-func (a *archive) version(ctx context.Context, it ref) (article.Record, error) {
-	r, err := a.store.Article(ctx, it.ID)
-	r.Story = article.Story{}
-	if err != nil || r.Version == it.Version || r.Status != article.Usable {
-		return r, err
-	}
-	history, err := a.store.History(ctx, it.ID)
-	if err != nil {
-		return r, err
-	}
-	for i := range history {
-		if history[i].Version == it.Version {
-			history[i].Story = article.Story{}
-			return history[i], nil
-		}
-	}
-	return r, nil
 }

@@ -3,11 +3,14 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
 
+	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/store"
 )
 
 // keepClosed is for what never changes (RFC 8246).
@@ -76,4 +79,68 @@ func (p *Publisher) archived(ctx context.Context, ed *edition, c feed.Channel, n
 	}
 	d := made.(shelved)
 	return d.snap, d.closed, nil
+}
+
+// errNoArchive says that there is no such document.
+var errNoArchive = errors.New("there is no such archive")
+
+// page is the page of an archive document, by its number. The one after the
+// newest closed one is there too, and open: the newest names it as its successor.
+func (a *archive) page(ctx context.Context, id string, number int, now time.Time) (feed.Page, error) {
+	v := a.view(id)
+	if number < 1 || number > v.closed+1 {
+		return feed.Page{}, errNoArchive
+	}
+	list := archived{Items: v.open}
+	open := number == v.closed+1
+	if !open {
+		var err error
+		if list, err = a.closed(ctx, id, number); err != nil {
+			return feed.Page{}, err
+		}
+	}
+	p := feed.Page{Nav: feed.Nav{Self: feed.Place{Archive: strconv.Itoa(number)}, Open: open, Current: &feed.Place{}}}
+	if day, err := time.Parse(time.DateOnly, list.Day); err == nil {
+		p.Updated = day
+	}
+	if number > 1 {
+		p.Nav.PrevArchive = &feed.Place{Archive: strconv.Itoa(number - 1)}
+	}
+	if !open {
+		p.Nav.NextArchive = &feed.Place{Archive: strconv.Itoa(number + 1)}
+	}
+	for _, it := range list.Items {
+		r, err := a.version(ctx, it)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			continue
+		case err != nil:
+			return feed.Page{}, fmt.Errorf("archive %d of %s: %w", number, id, err)
+		case expired(&r, now) || r.Status == article.Withheld:
+			continue
+		}
+		p.Records = append(p.Records, r)
+	}
+	return p, nil
+}
+
+// version reads an article as it was; where it was canceled since, as it is. Its
+// place among the others, which changes, is left out.
+func (a *archive) version(ctx context.Context, it ref) (article.Record, error) {
+	r, err := a.store.Article(ctx, it.ID)
+	r.Story = article.Story{}
+	if err != nil || r.Version == it.Version || r.Status != article.Usable {
+		return r, err
+	}
+	history, err := a.store.History(ctx, it.ID)
+	if err != nil {
+		return r, err
+	}
+	for i := range history {
+		if history[i].Version == it.Version {
+			history[i].Story = article.Story{}
+			return history[i], nil
+		}
+	}
+	return r, nil
 }

@@ -32,6 +32,7 @@ func TestCopiesServeTheSame(t *testing.T) {
 	paths := append(documents("all", "small"), "/feeds/all.atom?q=story", "/feeds/small/archive/1.atom", "/feeds/small/archive/2.rss", "/feeds/small/archive/3.json", "/feeds.opml")
 	read := func(dir string) map[string]string {
 		s := serve(t, dir)
+		storied(s.url)
 		out := map[string]string{}
 		for _, path := range paths {
 			body, etag := get(t, s.url+path)

@@ -54,13 +54,31 @@ func wireroom(t *testing.T, dir string, args ...string) (code int, out, errs str
 type serving struct {
 	url string
 	cmd *exec.Cmd
-	log *bytes.Buffer
+	log *journal
+}
+
+// journal is what a process writes while the test reads it.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }
 
 // serve starts a server on the config of dir and waits until it is ready.
 func serve(t *testing.T, dir string, args ...string) *serving {
 	t.Helper()
-	s := &serving{log: &bytes.Buffer{}}
+	s := &serving{log: &journal{}}
 	addr := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	s.url = "http://" + addr
 	ctx, cancel := context.WithCancel(context.Background())

@@ -74,15 +74,20 @@ func editionOf(t *testing.T, dir string) string {
 	t.Helper()
 	s := serve(t, dir)
 	defer func() { _ = s.cmd.Process.Signal(os.Interrupt) }()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		body, _ := document(s.url + "/feeds/all.json")
-		if n := strings.Count(body, `"_source":`); n > 0 && strings.Count(body, `"story":`) == n {
-			break
-		}
-	}
+	storied(s.url)
 	var all strings.Builder
 	for _, body := range edition(t, s.url, "all") {
 		all.Write(body)
 	}
 	return all.String()
+}
+
+// storied waits until every article of a server's main feed has found its story.
+func storied(url string) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		body, _ := document(url + "/feeds/all.json")
+		if n := strings.Count(body, `"_source":`); n > 0 && strings.Count(body, `"story":`) == n {
+			return
+		}
+	}
 }

@@ -167,6 +167,7 @@ func TestSendingAgainAndLeavingOut(t *testing.T) {
 			s.End()
 		}
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		if list, _ := c.spans(t); len(list) != 3 || log.Len() != 0 {
 			t.Errorf("%d spans after two refusals: %s", len(list), log)
 		}
@@ -178,6 +179,7 @@ func TestSendingAgainAndLeavingOut(t *testing.T) {
 			s.End()
 			time.Sleep(6 * time.Second)
 		}
+		synctest.Wait()
 		if n := strings.Count(log.String(), "traces could not be sent"); n != 1 || c.refuse != 997 {
 			t.Errorf("told %d times, %d attempts: %s", n, 1000-c.refuse, log)
 		}
