@@ -35,7 +35,10 @@ func Address(s string) (address string, user *url.Userinfo, err error) {
 	if err := canonical(u); err != nil {
 		return "", nil, err
 	}
-	return u.String(), user, nil
+	if address = u.String(); len(address) > maxAddress { // escaped, it may have grown
+		return "", nil, errLong
+	}
+	return address, user, nil
 }
 
 func cutPrefixFold(s, prefix string) (string, bool) {
@@ -55,12 +58,14 @@ func hasScheme(s string) bool {
 	return port == "" || strings.Trim(port, "0123456789") != ""
 }
 
+var errLong = errors.New("the address is longer than 8 KiB")
+
 // parseURL reads a URL as browsers do where net/url is stricter: spaces around
 // it and percent signs that escape nothing are tolerated. Its errors never quote
 // the input, which may hold a password.
 func parseURL(s string) (*url.URL, error) {
 	if len(s) > maxAddress {
-		return nil, errors.New("the address is longer than 8 KiB")
+		return nil, errLong
 	}
 	s = strings.TrimSpace(s)
 	u, err := url.Parse(s)
