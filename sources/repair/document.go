@@ -152,7 +152,7 @@ func (r *rewriter) takeBack() {
 		// An end tag that fitted nothing may have been the item's own.
 		r.closeTo(k)
 	} else if !f.role.absorbed() {
-		r.dst = r.dst[:f.start]
+		r.takeOut(f)
 		for len(r.stack) > k {
 			r.pop()
 		}

@@ -14,6 +14,7 @@ type frame struct {
 	start           int  // offset in the output of its start tag
 	body            int  // and of its content
 	bindings        int  // declarations in scope outside it
+	outs            int  // prefixes that the output used before it
 	space           space
 	scope           *scope
 	texts           int // pieces of text, of an extension element
@@ -203,9 +204,16 @@ func (r *rewriter) close(next int, sound bool) {
 		r.endItem(f)
 	}
 	if f.drop {
-		r.cut(f.start)
+		r.flush(r.pos)
+		r.takeOut(f)
 	}
 	r.pop()
+}
+
+// takeOut takes an element's output back, and the prefixes that only it used.
+func (r *rewriter) takeOut(f *frame) {
+	r.dst = r.dst[:f.start]
+	r.ns.forget(f.outs)
 }
 
 // writeEnd writes an element's end tag.

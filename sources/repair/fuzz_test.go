@@ -70,11 +70,8 @@ func checkDocument(t *testing.T, body []byte, contentType string) {
 	}
 	// What is too broken to be told for a JSON Feed can be one once it is mended.
 	if res.Kind == RSS || res.Kind == Atom || res.Kind == JSON && res.Root == again.Root {
-		// A namespace that only a broken item used is let go in the second pass;
-		// then there is nothing more to mend.
-		third, err := Document(again.Body, Options{})
-		if err != nil || again.Kind != res.Kind || len(again.Entries) != len(res.Entries) || len(again.Body) > len(res.Body) || !bytes.Equal(third.Body, again.Body) {
-			t.Fatalf("not idempotent (%v)\n%q\n%q\n%q", err, body, res.Body, again.Body)
+		if again.Kind != res.Kind || len(again.Entries) != len(res.Entries) || !bytes.Equal(again.Body, res.Body) {
+			t.Fatalf("not idempotent\n%q\n%q\n%q", body, res.Body, again.Body)
 		}
 	}
 	// Only the items of this very document are known, as they are at the next poll.

@@ -169,7 +169,7 @@ func (r *rewriter) dropItem() {
 			continue
 		}
 		r.flush(r.pos)
-		r.dst = r.dst[:f.start]
+		r.takeOut(&f)
 		for len(r.stack) > k {
 			r.pop()
 		}

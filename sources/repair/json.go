@@ -211,6 +211,28 @@ func skipJSON(b []byte, i int) (end int, ok bool) {
 	return 0, false
 }
 
+// paired reports whether each bracket of a value that skipJSON found is closed by
+// its own kind. Where one is not, only mending the value tells where it ends.
+func paired(b []byte) bool {
+	var open []byte
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; c {
+		case '"':
+			if i = skipString(b, i) - 1; i < 0 {
+				return false
+			}
+		case '{', '[':
+			open = append(open, c+2) // '}' and ']' come two after
+		case '}', ']':
+			if len(open) == 0 || open[len(open)-1] != c {
+				return false
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	return len(open) == 0
+}
+
 // skipString returns where the string at i ends, or -1.
 func skipString(b []byte, i int) int {
 	for i++; ; i++ {

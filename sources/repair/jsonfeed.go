@@ -275,7 +275,7 @@ func (j *jsonRewriter) item(start int) (kept bool) {
 	n := len(j.res.Entries) + j.res.Known + j.res.Dropped
 	extra := n >= j.lim.Items || j.rest
 	if extra || j.known != nil {
-		if end, ok := skipJSON(j.src, i); ok && (extra || j.known(xxhash.Sum64(j.src[i:end]))) {
+		if end, ok := skipJSON(j.src, i); ok && (extra || j.known(xxhash.Sum64(j.src[i:end]))) && paired(j.src[i:end]) {
 			j.skip(j.pos, end)
 			j.back(start)
 			if extra {

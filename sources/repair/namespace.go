@@ -149,6 +149,21 @@ func (ns *namespacer) output(b *binding) (string, error) {
 	return prefix, nil
 }
 
+// forget takes back the prefixes that the output used after the first n.
+func (ns *namespacer) forget(n int) {
+	if n >= len(ns.outs) {
+		return
+	}
+	ns.outs = ns.outs[:n]
+	for _, list := range [...][]binding{ns.bindings, ns.implied} {
+		for i := range list {
+			if list[i].out >= n {
+				list[i].out = -1
+			}
+		}
+	}
+}
+
 // free reports whether the output has not declared the prefix yet.
 func (ns *namespacer) free(prefix string) bool {
 	for _, o := range ns.outs {

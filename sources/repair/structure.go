@@ -30,7 +30,7 @@ func (k role) outer() bool { return k.absorbed() }
 
 // newFrame works out what an element is and takes up its declarations.
 func (r *rewriter) newFrame(t *tag, f *frame) error {
-	*f = frame{nameAt: t.nameAt, nameEnd: t.nameEnd, source: t.start, bindings: len(r.ns.bindings), space: r.native, scope: &r.outside}
+	*f = frame{nameAt: t.nameAt, nameEnd: t.nameEnd, source: t.start, bindings: len(r.ns.bindings), outs: len(r.ns.outs), space: r.native, scope: &r.outside}
 	parent := roleChannel // outside of everything, where a document of bare items has them
 	if p := r.top(); p != nil {
 		parent, f.space, f.scope = p.role, p.space, p.scope
