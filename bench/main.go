@@ -9,6 +9,11 @@
 //
 //	go run ./bench            # 2,000 feeds
 //	go run ./bench -short     # 300 feeds
+//	go run ./bench -scale     # stores of 1,000 to 100,000 sources
+//
+// With -scale it fills stores through their own interface, runs the program on
+// each while it polls at a fixed rate, and says what a poll costs, what is
+// resident, how late polls are and how long news takes to the combined feed.
 //
 // Only Linux lets all of 127.0.0.0/8 be used and another process's processor time
 // be read to the nanosecond.
@@ -51,7 +56,8 @@ type settings struct {
 
 func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) error {
 	s := settings{}
-	var short bool
+	var short, scale bool
+	var c scaling
 	var limit string
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(log)
@@ -67,12 +73,21 @@ func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) e
 	f.StringVar(&s.results, "results", filepath.Join("bench", "results"), "folder for the report as JSON")
 	f.StringVar(&s.binary, "binary", "", "the program (default: built from this module)")
 	f.StringVar(&s.profile, "profile", "", "folder for profiles of the program")
+	f.BoolVar(&scale, "scale", false, "measure stores of several sizes instead")
+	f.StringVar(&c.sizes, "sizes", "1000,10000,100000", "with -scale: numbers of sources")
+	f.IntVar(&c.rate, "rate", 100, "with -scale: polls a second")
+	f.DurationVar(&c.window, "window", time.Minute, "with -scale: how long is measured, without and with news")
+	f.StringVar(&c.folder, "folder", "", "with -scale: where the stores are kept for another run (default: nowhere)")
 	f.StringVar(&limit, "limit", "", "be the bare client, with its database in this file")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	if limit != "" {
 		return serveLimit(ctx, limit, in, out)
+	}
+	if scale {
+		c.results, c.binary = s.results, s.binary
+		return c.run(ctx, out, log)
 	}
 	if short {
 		given := map[string]bool{}

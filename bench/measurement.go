@@ -70,7 +70,7 @@ func (m *measurement) run(ctx context.Context, number int) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := newProgram(ctx, m.binary, filepath.Join(m.dir, "program"), m.Feeds, door, env)
+	p, err := newProgram(ctx, m.binary, filepath.Join(m.dir, "program"), m.Feeds, every(m.Feeds), door, env)
 	if err != nil {
 		return err
 	}

@@ -43,17 +43,44 @@ func (p *process) cpu() (time.Duration, error) {
 
 // peak is the most memory that was ever resident, in bytes.
 func (p *process) peak() (int64, error) {
+	m, err := p.memory()
+	return m.Peak, err
+}
+
+// memory is what of a process is resident, in bytes.
+type memory struct {
+	Now  int64 `json:"resident"`  // VmRSS: the two below, and shared memory
+	Anon int64 `json:"anonymous"` // RssAnon: the process's own
+	File int64 `json:"file"`      // RssFile: pages of the program's file and of what it maps
+	Peak int64 `json:"peak"`      // VmHWM: the most that was resident since the start, or since forgetPeak
+}
+
+// memory reads what is resident.
+func (p *process) memory() (m memory, err error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
-		return 0, err
+		return m, err
 	}
+	fields := map[string]*int64{"VmRSS": &m.Now, "RssAnon": &m.Anon, "RssFile": &m.File, "VmHWM": &m.Peak}
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		name, rest, _ := strings.Cut(line, ":")
+		if at := fields[name]; at != nil {
 			kb, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
-			return kb << 10, err
+			if err != nil {
+				return m, err
+			}
+			*at = kb << 10
 		}
 	}
-	return 0, errors.New("the kernel does not tell the peak of resident memory")
+	if m.Peak == 0 {
+		err = errors.New("the kernel does not tell the peak of resident memory")
+	}
+	return m, err
+}
+
+// forgetPeak makes the peak count from now on.
+func (p *process) forgetPeak() error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0)
 }
 
 // patience is how long a process may take to end when it is asked to.

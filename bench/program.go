@@ -50,7 +50,7 @@ func every(feeds int) time.Duration {
 func sourceID(feed int) string { return fmt.Sprintf("s%d", feed) }
 
 // newProgram writes the config.
-func newProgram(ctx context.Context, binary, dir string, feeds int, door *upstream.Door, env []string) (*program, error) {
+func newProgram(ctx context.Context, binary, dir string, feeds int, every time.Duration, door *upstream.Door, env []string) (*program, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func newProgram(ctx context.Context, binary, dir string, feeds int, door *upstre
 	if err != nil {
 		return nil, err
 	}
-	p := &program{binary: binary, dir: dir, env: env, listen: ln.Addr().String(), every: every(feeds)}
+	p := &program{binary: binary, dir: dir, env: env, listen: ln.Addr().String(), every: every}
 	if err := ln.Close(); err != nil { // the program takes the port
 		return nil, err
 	}

@@ -28,13 +28,13 @@ var (
 // that markup escapes.
 func (s *Site) story(feed, n int) story {
 	r := rand.New(rand.NewPCG(uint64(feed), uint64(n)))
-	link := s.link(feed, n)
+	link := s.Link(feed, n)
 	t := story{
 		link:    link,
 		author:  authors[r.IntN(len(authors))],
 		section: sections[r.IntN(len(sections))],
 		image:   link + "/picture.jpg",
-		at:      s.began.Add(time.Duration(n)*time.Minute - firstStory).Add(time.Duration(feed%60) * time.Second),
+		at:      s.dated(feed, n),
 	}
 	t.headline = string(s.lexicon.title(nil, r, 6+r.IntN(5)))
 	t.lead = string(s.lexicon.sentence(nil, r, 16+r.IntN(8)))
@@ -69,7 +69,7 @@ func (s *Site) story(feed, n int) story {
 // further one is a minute younger.
 const firstStory = 72 * time.Hour
 
-// link is the address of an item, and its id.
-func (s *Site) link(feed, n int) string {
+// Link is the address of an item, and its id.
+func (s *Site) Link(feed, n int) string {
 	return fmt.Sprintf("https://news%d.example/%d/article-%d", feed/10, feed, n)
 }

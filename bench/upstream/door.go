@@ -95,7 +95,7 @@ func (d *Door) Served(feed int, f func(link string)) {
 		for n := News * edition; n < News*edition+Items; n++ {
 			if !seen[n] {
 				seen[n] = true
-				f(d.site.link(feed, n))
+				f(d.site.Link(feed, n))
 			}
 		}
 	}
@@ -116,7 +116,12 @@ func (d *Door) handle(w http.ResponseWriter, r *http.Request) {
 		d.site.spoil(w, feed)
 		return
 	}
+	at := time.Now()
+	broke := d.site.breaks(feed, at)
 	edition, status := d.site.answer(w, r, feed)
+	if d.site.Visited != nil && status != broken {
+		d.site.Visited(feed, at, broke)
+	}
 	d.count(func(c *Counts) {
 		c.Polls++
 		switch status {

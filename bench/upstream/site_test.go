@@ -54,7 +54,7 @@ func TestFeeds(t *testing.T) {
 	for i := range s.Feeds {
 		body := s.document(i, 0)
 		raw += len(body)
-		packed += len(s.now(i).packed)
+		packed += len(s.bytes(i, s.now(i)))
 		feed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
 		if err != nil {
 			t.Fatalf("feed %d: %v", i, err)
