@@ -17,7 +17,7 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, er
 		return nil, nil
 	}
 	saved := make([]store.Saved, len(polls))
-	var changed bool
+	var changed int64
 	err := s.tx(ctx, "save", func(w *writer) error {
 		v := saving{writer: w}
 		for i := range polls {
@@ -25,14 +25,14 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, er
 				return fmt.Errorf("source %s: %w", polls[i].State.Source, err)
 			}
 		}
-		changed = v.changes > 0
+		changed = v.moved()
 		return v.end()
 	})
 	if err != nil {
 		return nil, err
 	}
-	if changed {
-		s.tell()
+	if changed > 0 {
+		s.tell(changed)
 	}
 	return saved, nil
 }
@@ -68,7 +68,15 @@ func (v *saving) end() error {
 	return v.exec("UPDATE meta SET sequence = ?, articles = articles + ?, versions = versions + ?", v.sequence, v.articles, v.versions)
 }
 
-// change gives the next change its number.
+// moved is what the sequence is moved to, 0 if it stays.
+func (v *saving) moved() int64 {
+	if v.changes == 0 {
+		return 0
+	}
+	return v.sequence
+}
+
+// nextChange gives the next change its number.
 func (v *saving) nextChange() int64 {
 	v.changes++
 	v.sequence++

@@ -58,6 +58,7 @@ type Store struct {
 	mu       sync.Mutex
 	watchers map[chan struct{}]struct{}
 	watching bool
+	told     int64 // the last sequence that watchers were woken for
 }
 
 var _ store.Store = (*Store)(nil)

@@ -15,7 +15,7 @@ func (s *Store) Assign(ctx context.Context, list []store.Assignment) error {
 	if len(list) == 0 {
 		return nil
 	}
-	var changed bool
+	var changed int64
 	err := s.tx(ctx, "assign", func(w *writer) error {
 		v := saving{writer: w}
 		if err := v.begin(); err != nil {
@@ -26,11 +26,11 @@ func (s *Store) Assign(ctx context.Context, list []store.Assignment) error {
 				return fmt.Errorf("article %s: %w", a.Article, err)
 			}
 		}
-		changed = v.changes > 0
+		changed = v.moved()
 		return v.end()
 	})
-	if err == nil && changed {
-		s.tell()
+	if err == nil && changed > 0 {
+		s.tell(changed)
 	}
 	return err
 }

@@ -33,17 +33,17 @@ func (s *Store) Sync(ctx context.Context, sources []store.Source) error {
 	if bytes.Equal(sum, last) {
 		return nil
 	}
-	var changed bool
+	var changed int64
 	err = s.tx(ctx, "sync", func(w *writer) error {
 		y := syncing{saving: saving{writer: w}, hosts: map[string]int64{}, touched: map[int64]bool{}}
 		if err := y.all(sources); err != nil {
 			return err
 		}
-		changed = y.changes > 0
+		changed = y.moved()
 		return y.exec("UPDATE meta SET sources = ?", sum)
 	})
-	if err == nil && changed {
-		s.tell()
+	if err == nil && changed > 0 {
+		s.tell(changed)
 	}
 	return err
 }

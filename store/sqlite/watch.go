@@ -5,8 +5,13 @@ import (
 	"time"
 )
 
-// glance is how often the file is asked whether another process wrote to it.
-const glance = 150 * time.Millisecond
+// How often the file is asked whether another process has news: rarely, because
+// each look wakes the whole process, but often for a while after there was some.
+const (
+	glance     = time.Second
+	glanceBusy = 150 * time.Millisecond
+	busyFor    = time.Minute
+)
 
 // Watch implements store.Store. Own commits are told by whoever made them.
 func (s *Store) Watch(ctx context.Context) <-chan struct{} {
@@ -29,10 +34,12 @@ func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 	return c
 }
 
-// tell wakes whoever watches.
-func (s *Store) tell() {
+// tell wakes whoever watches. The sequence is what it was moved to: glances does
+// not tell of it again.
+func (s *Store) tell(sequence int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.told = max(s.told, sequence)
 	for c := range s.watchers {
 		select {
 		case c <- struct{}{}:
@@ -41,32 +48,58 @@ func (s *Store) tell() {
 	}
 }
 
+// untold reports whether nobody was told of a sequence yet.
+func (s *Store) untold(sequence int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return sequence > s.told
+}
+
 // glances notices other processes' commits: SQLite counts them for a connection
 // that looks, at the cost of reading a word of shared memory. Most commits are
-// polls without news; only a new sequence number is told.
+// polls without news; only a new sequence number is told. It looks all the time
+// that the program runs, so the statement is kept, and its context has no end,
+// which would cost a goroutine at every look.
 func (s *Store) glances() {
-	conn, err := s.read.Conn(s.closed)
+	ctx := context.WithoutCancel(s.closed)
+	conn, err := s.read.Conn(ctx)
 	if err != nil {
 		return
 	}
 	defer conn.Close()
-	t := time.NewTicker(glance)
+	look, err := conn.PrepareContext(ctx, "PRAGMA data_version")
+	if err != nil {
+		s.log.Error("other processes' changes will not be noticed", "error", s.fault("watch", err))
+		return
+	}
+	defer look.Close()
+	t := time.NewTimer(0)
 	defer t.Stop()
-	var version, sequence int64
-	for first := true; ; first = false {
-		var v, n int64
-		if err := conn.QueryRowContext(s.closed, "PRAGMA data_version").Scan(&v); err == nil && v != version {
-			if err = conn.QueryRowContext(s.closed, "SELECT sequence FROM meta").Scan(&n); err == nil {
-				if n != sequence && !first {
-					s.tell()
-				}
-				version, sequence = v, n
-			}
-		}
+	var version int64
+	var busy time.Time
+	for first := true; ; {
 		select {
 		case <-s.closed.Done():
 			return
 		case <-t.C:
+		}
+		var v, sequence int64
+		if err := look.QueryRowContext(ctx).Scan(&v); err == nil && v != version {
+			if err = conn.QueryRowContext(ctx, "SELECT sequence FROM meta").Scan(&sequence); err == nil {
+				version = v
+				if s.untold(sequence) {
+					s.tell(sequence) // the first time in vain, perhaps
+					if !first {
+						busy = time.Now().Add(busyFor)
+					}
+				}
+				first = false
+			}
+		}
+		if time.Now().Before(busy) {
+			t.Reset(glanceBusy)
+		} else {
+			t.Reset(glance)
 		}
 	}
 }
