@@ -4,9 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // Clean returns s as text that every format can carry: valid UTF-8 without a
@@ -59,6 +56,10 @@ const blackFlag = 0x1F3F4
 // firstUnclean is the offset of the first byte that Clean has to look at, or -1.
 func firstUnclean(s string) int {
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) && printable(s[i:i+8]) {
+			i += 8
+			continue
+		}
 		if c := s[i]; c < utf8.RuneSelf {
 			if c < ' ' && c != '\t' && c != '\n' || c == 0x7F {
 				return i
@@ -74,6 +75,16 @@ func firstUnclean(s string) int {
 		i += n
 	}
 	return -1
+}
+
+// printable reports whether eight bytes are all ASCII from space to "~": nearly
+// all text is, so that it is looked at by words of the machine.
+func printable(s string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	// A byte below space borrows, DEL carries, and what is not ASCII has its top bit.
+	return (x|(x-ones*' ')|(x+ones))&tops == 0
 }
 
 // forbidden reports whether r has no place in text: what XML 1.0 section 2.2
@@ -149,21 +160,56 @@ func Line(s string) string {
 	return b.String()
 }
 
+// SameLine reports whether Line makes the same of a and b. Most texts that differ do
+// so in their first word, and then nothing more is read.
+func SameLine(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, y := a, b
+	for {
+		x, y = strings.TrimLeft(x, " \n"), strings.TrimLeft(y, " \n")
+		if x == "" && y == "" {
+			return true
+		}
+		n := 0
+		for n < len(x) && n < len(y) && x[n] == y[n] && x[n] > ' ' && x[n] < utf8.RuneSelf {
+			n++
+		}
+		x, y = x[n:], y[n:]
+		switch {
+		case !plainNext(x) || !plainNext(y): // only Line can tell
+			return Line(a) == Line(b)
+		case x != "" && x[0] > ' ' || y != "" && y[0] > ' ':
+			return false
+		}
+	}
+}
+
+// plainNext reports whether s begins with what Line keeps, a space, a line end, or
+// with nothing.
+func plainNext(s string) bool {
+	return s == "" || s[0] > ' ' && s[0] < 0x7F || s[0] == ' ' || s[0] == '\n'
+}
+
 // isLine reports whether s, which is clean, is what Line would make of it.
 func isLine(s string) bool {
 	space := true
-	for _, r := range s {
-		if r == ' ' {
-			if space {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c < ' ' || c == ' ' && space {
 				return false
 			}
-			space = true
+			space = c == ' '
+			i++
 			continue
 		}
+		r, n := utf8.DecodeRuneInString(s[i:])
 		if r == '\u00ad' || unicode.IsSpace(r) {
 			return false
 		}
 		space = false
+		i += n
 	}
 	return !space || s == ""
 }
@@ -257,136 +303,4 @@ func sentenceEnd(s string) bool {
 		return utf8.RuneCountInString(w) > 3 && !strings.Contains(w, ".")
 	}
 	return strings.HasSuffix(s, "।") || strings.HasSuffix(s, "؟")
-}
-
-// PlainText returns the text of an HTML fragment: tags dropped, entities
-// decoded once, scripts and styles left out, white space folded as a browser
-// folds it. Blocks and line breaks end in one newline; a table's cells are kept
-// apart by a space. It reads tokens and builds no tree, so its cost is linear
-// whatever the nesting.
-func PlainText(fragment string) string {
-	if strings.IndexByte(fragment, '<') < 0 {
-		if strings.IndexByte(fragment, '&') >= 0 {
-			fragment = html.UnescapeString(fragment)
-		}
-		return Line(fragment)
-	}
-	p := plainText{}
-	p.b.Grow(len(fragment))
-	z := html.NewTokenizer(strings.NewReader(fragment))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return Clean(strings.TrimRight(p.b.String(), " \n"))
-		case html.TextToken:
-			if !p.hidden {
-				p.text(z.Text())
-			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			p.start(tagAtom(z.Raw()[1:]))
-		case html.EndTagToken:
-			p.end(tagAtom(z.Raw()[2:]))
-		}
-	}
-}
-
-// tagAtom looks up the name that begins a tag; unlike Tokenizer.TagName it copies
-// nothing.
-func tagAtom(tag []byte) atom.Atom {
-	var name [16]byte // longer than the names that matter
-	for i, c := range tag {
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-		}
-		if c <= ' ' || c == '/' || c == '>' || i == len(name) {
-			return atom.Lookup(name[:i])
-		}
-		name[i] = c
-	}
-	return 0
-}
-
-// plainText is the text written so far. gap and line are the white space owed
-// before the next character.
-type plainText struct {
-	b         strings.Builder
-	gap, line bool
-	hidden    bool // within an element whose content is no text
-	pre       int
-}
-
-func (p *plainText) start(a atom.Atom) {
-	p.hidden = unseen(a)
-	switch {
-	case a == atom.Pre || a == atom.Listing:
-		p.pre++
-		p.line = true
-	case a == atom.Td || a == atom.Th:
-		p.gap = true
-	case a == atom.Br || block(a):
-		p.line = true
-	}
-}
-
-func (p *plainText) end(a atom.Atom) {
-	p.hidden = false
-	switch {
-	case a == atom.Pre || a == atom.Listing:
-		p.pre = max(0, p.pre-1)
-		p.line = true
-	case a == atom.Td || a == atom.Th:
-		p.gap = true
-	case block(a):
-		p.line = true
-	}
-}
-
-func (p *plainText) text(t []byte) {
-	for i := 0; i < len(t); {
-		c := t[i]
-		if c == ' ' || c >= '\t' && c <= '\r' {
-			p.gap = true
-			p.line = p.line || c == '\n' && p.pre > 0
-			i++
-			continue
-		}
-		j := i
-		for j < len(t) && t[j] != ' ' && (t[j] < '\t' || t[j] > '\r') {
-			j++
-		}
-		if p.b.Len() > 0 {
-			if p.line {
-				p.b.WriteByte('\n')
-			} else if p.gap {
-				p.b.WriteByte(' ')
-			}
-		}
-		p.gap, p.line = false, false
-		p.b.Write(t[i:j])
-		i = j
-	}
-}
-
-// unseen reports elements whose content the tokenizer hands out as one raw text
-// that no reader sees.
-func unseen(a atom.Atom) bool {
-	switch a {
-	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes:
-		return true
-	}
-	return false
-}
-
-// block reports whether an element begins and ends a line.
-func block(a atom.Atom) bool {
-	switch a {
-	case atom.P, atom.Div, atom.Section, atom.Article, atom.Aside, atom.Header, atom.Footer, atom.Nav, atom.Main,
-		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hgroup, atom.Hr, atom.Blockquote, atom.Address,
-		atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd, atom.Dir, atom.Menu,
-		atom.Table, atom.Caption, atom.Thead, atom.Tbody, atom.Tfoot, atom.Tr,
-		atom.Figure, atom.Figcaption, atom.Details, atom.Summary, atom.Dialog, atom.Fieldset, atom.Legend,
-		atom.Form, atom.Center, atom.Option, atom.Body, atom.Html, atom.Title, atom.Textarea, atom.Xmp:
-		return true
-	}
-	return false
 }

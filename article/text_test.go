@@ -211,7 +211,8 @@ func TestFirstWords(t *testing.T) {
 }
 
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"a\xff\u202eb", "<p>a&#0;<script>", "日本語。x", "en-US;q", "\U0001F3F4\U000E0067\u200b"} {
+	for _, s := range []string{"a\xff\u202eb", "<p>a&#0;<script>", "日本語。x", "en-US;q", `<p class="a" id="b">One &amp; two<br/>three</p><pre> a
+ b</pre><td>c</td>`, "<b >x</b ><a href=\"&quot;>\">y</a>", "\U0001F3F4\U000E0067\u200b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -222,6 +223,15 @@ func FuzzText(f *testing.F) {
 			t.Errorf("Line(%q) = %q", s, line)
 		}
 		checkClean(t, "PlainText", s, PlainText(s))
+		var quick, slow plainText
+		if slow.tokens(s); quick.plain(s) && quick.b.String() != slow.b.String() {
+			t.Errorf("PlainText(%q) = %q by its own reading, %q by tokens", s, quick.b.String(), slow.b.String())
+		}
+		for _, other := range []string{line, s + " ", s[:len(s)/2], "\n" + s + "\u00ad"} {
+			if SameLine(s, other) != (line == Line(other)) {
+				t.Errorf("SameLine(%q, %q) = %v", s, other, line != Line(other))
+			}
+		}
 		checkClean(t, "FirstWords", s, FirstWords(s, 5))
 		if l := Language(s); Language(l) != l {
 			t.Errorf("Language(%q) = %q, then %q", s, l, Language(l))

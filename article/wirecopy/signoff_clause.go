@@ -2,6 +2,7 @@ package wirecopy
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -28,27 +29,51 @@ func reporting(s string) (Credit, bool) {
 
 // clause returns what kind of credit s opens with and the length of its label.
 func clause(s string) (*creditClause, int) {
-	for i := range creditClauses {
-		cc := &creditClauses[i]
-		for l := range strings.SplitSeq(cc.labels, "|") {
-			if !hasFold(s, l) || len(s) == len(l) {
+	if s == "" {
+		return nil, 0
+	}
+	for _, label := range clauseLabels()[s[0]] {
+		l, cc := label.text, label.of
+		if !hasFold(s, l) || len(s) == len(l) {
+			continue
+		}
+		if r := firstRune(s[len(l):]); r == ' ' || r == ':' || r == '\u00a0' {
+			n := skipSpace(s, len(l))
+			if strings.HasPrefix(s[n:], ":") {
+				n = skipSpace(s, n+1)
+			} else if cc.colon {
 				continue
 			}
-			if r := firstRune(s[len(l):]); r == ' ' || r == ':' || r == '\u00a0' {
-				n := skipSpace(s, len(l))
-				if strings.HasPrefix(s[n:], ":") {
-					n = skipSpace(s, n+1)
-				} else if cc.colon {
-					continue
-				}
-				if cc.colon || named(s[n:]) {
-					return cc, n
-				}
+			if cc.colon || named(s[n:]) {
+				return cc, n
 			}
 		}
 	}
 	return nil, 0
 }
+
+// clauseLabel is a label of a creditClause.
+type clauseLabel struct {
+	text string
+	of   *creditClause
+}
+
+// clauseLabels are the labels of creditClauses, in their order, by the byte that a
+// text begins with which opens with one.
+var clauseLabels = sync.OnceValue(func() *[256][]clauseLabel {
+	var out [256][]clauseLabel
+	for i := range creditClauses {
+		for l := range strings.SplitSeq(creditClauses[i].labels, "|") {
+			r := firstRune(l)
+			small, capital := string(unicode.ToLower(r))[0], string(unicode.ToUpper(r))[0]
+			out[small] = append(out[small], clauseLabel{l, &creditClauses[i]})
+			if capital != small {
+				out[capital] = append(out[capital], clauseLabel{l, &creditClauses[i]})
+			}
+		}
+	}
+	return &out
+})
 
 // named reports whether a name can stand at the start of s: a capital, an
 // agency, or the article of one.

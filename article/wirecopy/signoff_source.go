@@ -10,6 +10,10 @@ func contributed(s string) (Credit, bool) {
 		return c, false
 	}
 	low := strings.ToLower(s)
+	if !strings.Contains(low, "contribu") && !strings.Contains(low, "beigetragen") && !strings.Contains(low, "mitgearbeitet") &&
+		!strings.Contains(low, "colabor") && !strings.Contains(low, " reported from ") {
+		return c, false
+	}
 	hit := false
 	for _, m := range [...]string{
 		"contributed to this report", "contributed to this story", "contributed to this article", "contributed reporting", "contributed from ", "contributed additional reporting", "also contributed to",

@@ -26,7 +26,11 @@ func tailStart(s string) int {
 			return from + i
 		}
 	}
-	for _, d := range [...]string{" – ", " — ", " -- ", "==", " - ", " / ", "___", "–", "—"} {
+	marks := tailMarks[:]
+	if strings.IndexFunc(t, isTailMark) < 0 {
+		marks = nil
+	}
+	for _, d := range marks {
 		if i := strings.LastIndex(t, d); i > 0 && len(t)-i < 200 && ended(t[:i]) {
 			return from + i
 		}
@@ -35,6 +39,18 @@ func tailStart(s string) int {
 		return from + j
 	}
 	return 0
+}
+
+// tailMarks part a sign-off from the sentence before it.
+var tailMarks = [...]string{" – ", " — ", " -- ", "==", " - ", " / ", "___", "–", "—"}
+
+// isTailMark reports whether r is what tells a tail mark: each of them has one.
+func isTailMark(r rune) bool {
+	switch r {
+	case '-', '=', '/', '_', '–', '—':
+		return true
+	}
+	return false
 }
 
 // balanced moves i, an opening bracket, out to the one that the end of t closes.

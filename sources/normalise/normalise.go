@@ -54,6 +54,7 @@ const (
 // repeat with different links: from then on the source's identity is LinkedKey.
 func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 	repeats = o.Linked || repeating(doc.Items)
+	list = make([]Article, 0, len(doc.Items))
 	seen := make(map[string]int, len(doc.Items)) // place in list, from 1
 	for i := range doc.Items {
 		it := &doc.Items[i]
@@ -233,7 +234,7 @@ func body(r *article.Record, base string) {
 func fold(r *article.Record) {
 	b := &r.Body
 	b.WordCount = article.WordCount(b.Text)
-	if r.Standfirst == "" || !sameWords(r.Standfirst, b.Text) {
+	if r.Standfirst == "" || !article.SameLine(r.Standfirst, b.Text) {
 		return
 	}
 	if len(b.Text) <= shortText && !strings.Contains(b.HTML, "<") {
@@ -274,13 +275,6 @@ func derive(r *article.Record) {
 	if r.Headline = article.FirstWords(article.Line(from), 12); r.Headline != "" {
 		r.Derived = true
 	}
-}
-
-func sameWords(a, b string) bool {
-	if a == b {
-		return true
-	}
-	return article.Line(a) == article.Line(b)
 }
 
 func line(s string, most int) string {
