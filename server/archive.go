@@ -76,10 +76,11 @@ type standing struct {
 type shelf struct {
 	channel  feed.Channel
 	match    words.Query
-	revision int64   // of the standing in the store
-	kept     int64   // Upto as it is stored
-	last     ref     // the newest article of the newest closed document
-	recent   [][]ref // the lists of the last closed documents, oldest first
+	revision int64          // of the standing in the store
+	kept     int64          // Upto as it is stored
+	last     ref            // the newest article of the newest closed document
+	recent   [][]ref        // the lists of the last closed documents, oldest first
+	have     map[string]int // see versions; nil: to be made
 	standing
 }
 
@@ -124,7 +125,7 @@ func (a *archive) set(ctx context.Context, channels []feed.Channel, sequence int
 func (a *archive) read(ctx context.Context, id string, s *shelf) error {
 	d, err := a.store.Document(ctx, kindArchiving, id)
 	if errors.Is(err, store.ErrNotFound) {
-		s.standing, s.revision, s.kept, s.last, s.recent = standing{}, 0, 0, ref{}, nil
+		s.standing, s.revision, s.kept, s.last, s.recent, s.have = standing{}, 0, 0, ref{}, nil, nil
 		return nil
 	}
 	if err != nil {
@@ -135,7 +136,7 @@ func (a *archive) read(ctx context.Context, id string, s *shelf) error {
 		return fmt.Errorf("archive of %s: %w", id, err)
 	}
 	s.standing, s.revision, s.kept = st, d.Revision, st.Upto
-	s.recent = nil
+	s.recent, s.have = nil, nil
 	for number := max(1, st.Closed-remembered+1); number <= st.Closed; number++ {
 		list, err := a.closed(ctx, id, number)
 		if err != nil {
@@ -152,9 +153,19 @@ func (a *archive) read(ctx context.Context, id string, s *shelf) error {
 const remembered = 10
 
 // has reports whether this very version is in the open or a late document.
-func (s *shelf) has(it ref) bool {
-	same := func(o ref) bool { return o.ID == it.ID && o.Version == it.Version }
-	return slices.ContainsFunc(s.Open, same) || slices.ContainsFunc(s.recent, func(list []ref) bool { return slices.ContainsFunc(list, same) })
+func (s *shelf) has(it ref) bool { return s.versions()[it.ID] == it.Version }
+
+// versions are those of the articles in the open and the late documents, by id.
+func (s *shelf) versions() map[string]int {
+	if s.have == nil {
+		s.have = map[string]int{}
+		for _, list := range append(slices.Clone(s.recent), s.Open) {
+			for _, it := range list {
+				s.have[it.ID] = it.Version
+			}
+		}
+	}
+	return s.have
 }
 
 // closed reads a closed document's list.
@@ -277,7 +288,9 @@ func arrival(r *article.Record) string {
 func (a *archive) add(ctx context.Context, s *shelf, it ref, day string) error {
 	same := func(o ref) bool { return o.ID == it.ID }
 	s.Held = slices.DeleteFunc(s.Held, same)
-	s.Open = slices.DeleteFunc(s.Open, same)
+	if s.versions()[it.ID] > 0 {
+		s.Open = slices.DeleteFunc(s.Open, same)
+	}
 	if !it.Until.IsZero() {
 		s.Held = append(s.Held, it)
 		return nil
@@ -289,6 +302,7 @@ func (a *archive) add(ctx context.Context, s *shelf, it ref, day string) error {
 	}
 	s.Day = max(s.Day, day)
 	s.Open = append(s.Open, it)
+	s.versions()[it.ID] = it.Version
 	return nil
 }
 
@@ -328,10 +342,10 @@ func (a *archive) close(ctx context.Context, s *shelf) error {
 	s.last = s.Open[len(s.Open)-1]
 	recent := s.recent
 	s.recent = append(slices.Clone(recent[max(0, len(recent)-remembered+1):]), s.Open)
-	s.Open = nil
+	s.Open, s.have = nil, nil
 	err = a.keep(ctx, s, []store.Document{{Kind: kindArchive, Key: archiveKey(s.channel.ID, s.Closed), Body: body}})
 	if err != nil && !errors.Is(err, errElsewhere) {
-		s.standing, s.recent = before, recent
+		s.standing, s.recent, s.have = before, recent, nil
 	}
 	return err
 }

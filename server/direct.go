@@ -42,7 +42,7 @@ func (ed *edition) directs() map[string]*direct {
 // answer is the shortcut's question.
 func (s *Server) answer(r *shortcut.Request) (shortcut.Answer, bool) {
 	ed := s.Publisher.current.Load()
-	if ed == nil {
+	if ed == nil || s.Publisher.idle.owing.Load() {
 		return shortcut.Answer{}, false
 	}
 	d := ed.direct[string(r.Path)]
@@ -55,6 +55,7 @@ func (s *Server) answer(r *shortcut.Request) (shortcut.Answer, bool) {
 	if len(r.IfNoneMatch) > 0 && (string(r.IfNoneMatch) == body.ETag || matches([]string{string(r.IfNoneMatch)}, d.snap.Tag)) {
 		slot = &d.notAgain[i]
 	}
+	s.Publisher.reading()
 	a := slot.Load()
 	if a == nil {
 		if a = s.learn(string(r.Path), codings[i], body.ETag, slot == &d.notAgain[i]); a == nil {

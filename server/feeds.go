@@ -36,18 +36,18 @@ type document struct {
 // feed answers /feeds/ID.rss, .atom, .json, and /feeds/ID, which is any of them
 // or the page for people; all with or without a query.
 func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
-	ed := s.Publisher.current.Load()
+	name := r.PathValue("name")
+	id, ext, ok := cutLast(name, '.')
+	ed := s.Publisher.edition(r.Context(), id)
 	if ed == nil {
 		w.Header().Set("Retry-After", "5")
 		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
 		return
 	}
-	name := r.PathValue("name")
 	if f := ed.feeds[name]; f != nil {
 		s.feedByType(w, r, ed, f)
 		return
 	}
-	id, ext, ok := cutLast(name, '.')
 	if f := ed.feeds[id]; ok && f != nil && f.snapshots[feed.Format(ext)] != nil {
 		s.feedIn(w, r, ed, f, feed.Format(ext))
 		return

@@ -36,7 +36,7 @@ const (
 )
 
 func (s *Server) front(w http.ResponseWriter, r *http.Request) {
-	ed := s.Publisher.current.Load()
+	ed := s.Publisher.whole(r.Context())
 	if ed == nil {
 		w.Header().Set("Retry-After", "5")
 		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")

@@ -32,7 +32,7 @@ func (ed *edition) public() []feed.Channel {
 
 // opml is the list of the feeds in RSS.
 func (s *Server) opml(w http.ResponseWriter, r *http.Request) {
-	ed := s.Publisher.current.Load()
+	ed := s.Publisher.whole(r.Context())
 	if ed == nil {
 		w.Header().Set("Retry-After", "5")
 		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")

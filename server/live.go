@@ -173,7 +173,7 @@ func lastSeen(r *http.Request) (time.Time, bool) {
 // newcomers are the articles on the first page of the feed that a request names;
 // nil if there is no such feed for it.
 func (s *Server) newcomers(r *http.Request) ([]newcomer, error) {
-	ed := s.Publisher.current.Load()
+	ed := s.Publisher.edition(r.Context(), r.PathValue("id"))
 	if ed == nil {
 		return nil, errBusy
 	}

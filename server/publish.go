@@ -32,6 +32,10 @@ type Publisher struct {
 	// Rendered, if set, is told of every rendering of a feed. It is called while
 	// feeds are being made and must not block.
 	Rendered func(took time.Duration, changed bool, err error)
+	// Idle, if set, says that nobody is waiting for new editions. Then feeds are
+	// rendered while they are read only.
+	Idle func() bool
+	idle idle
 
 	mu       sync.Mutex   // one rendering at a time
 	sequence atomic.Int64 // of the store, as far as it was looked at
@@ -111,6 +115,8 @@ func (p *Publisher) Set(ctx context.Context, site feed.Site, channels []feed.Cha
 		}
 		next.feeds[c.ID] = f
 	}
+	p.idle.owed = nil
+	p.paid()
 	p.sequence.Store(seq)
 	p.putUp(next)
 	return nil
@@ -128,8 +134,9 @@ func (p *Publisher) Run(ctx context.Context) error {
 			return nil
 		case <-changed:
 			began := time.Now()
-			err = p.Update(ctx)
-			wait(ctx, max(gather, min(2*time.Since(began), longestGather)))
+			if err = p.Update(ctx); !p.idling() {
+				wait(ctx, max(gather, min(2*time.Since(began), longestGather)))
+			}
 		case <-p.behind:
 			err = p.Update(ctx)
 		case <-tick.C:
@@ -169,7 +176,7 @@ func (p *Publisher) Update(ctx context.Context) error {
 		}
 		for i := range list {
 			for id, f := range old.feeds {
-				concerned[id] = concerned[id] || f.concerns(&list[i])
+				concerned[id] = concerned[id] || p.idle.owed[id] || f.concerns(&list[i])
 			}
 		}
 		p.digGraves(list)
@@ -186,11 +193,17 @@ func (p *Publisher) Update(ctx context.Context) error {
 	for _, id := range p.shelve(ctx) {
 		concerned[id] = true
 	}
-	if err := p.replace(ctx, old, sequence, func(id string) bool { return concerned[id] }); err != nil {
-		return err
-	}
 	p.sequence.Store(sequence)
-	return nil
+	return p.settle(ctx, old, concerned)
+}
+
+// settle renders the concerned feeds and those that are owed, or owes them all.
+func (p *Publisher) settle(ctx context.Context, old *edition, concerned map[string]bool) error {
+	p.owe(concerned)
+	if p.idling() {
+		return nil
+	}
+	return p.replace(ctx, old, p.sequence.Load(), func(id string) bool { return p.idle.owed[id] })
 }
 
 // Sweep renders all feeds.
@@ -202,7 +215,7 @@ func (p *Publisher) Sweep(ctx context.Context) error {
 		return nil
 	}
 	p.shelve(ctx)
-	return p.replace(ctx, old, old.sequence, func(string) bool { return true })
+	return p.settle(ctx, old, old.all())
 }
 
 // shelveRounds bounds how much of the archives is made at a time: the feeds
@@ -234,6 +247,7 @@ func (p *Publisher) shelve(ctx context.Context) (moved []string) {
 func (p *Publisher) replace(ctx context.Context, old *edition, sequence int64, wanted func(string) bool) error {
 	next := &edition{number: old.number, site: old.site, sequence: sequence, channels: old.channels, feeds: make(map[string]*published, len(old.feeds)), former: old.former}
 	differs := false
+	var done []string
 	for id, f := range old.feeds {
 		next.feeds[id] = f
 		if !wanted(id) {
@@ -245,7 +259,9 @@ func (p *Publisher) replace(ctx context.Context, old *edition, sequence int64, w
 		}
 		differs = differs || fresh != f
 		next.feeds[id] = fresh
+		done = append(done, id)
 	}
+	p.paid(done...)
 	if differs {
 		p.putUp(next)
 	}

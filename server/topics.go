@@ -17,28 +17,43 @@ import (
 
 // listeners are told when another edition is up.
 type listeners struct {
-	mu   sync.Mutex
-	list []chan struct{}
+	mu     sync.Mutex
+	list   []chan struct{}
+	people int // of them: those who go away again
+}
+
+// waiting is how many people wait for the next edition.
+func (l *listeners) waiting() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.people
+}
+
+func (l *listeners) add(c chan struct{}, people int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list = append(l.list, c)
+	l.people += people
 }
 
 // listen is Changed for somebody who goes away again.
 func (p *Publisher) listen() (changed <-chan struct{}, stop func()) {
-	p.listeners.mu.Lock()
-	defer p.listeners.mu.Unlock()
 	c := make(chan struct{}, 1)
-	p.listeners.list = append(p.listeners.list, c)
+	p.listeners.add(c, 1)
 	return c, func() {
 		p.listeners.mu.Lock()
 		defer p.listeners.mu.Unlock()
 		p.listeners.list = slices.DeleteFunc(p.listeners.list, func(has chan struct{}) bool { return has == c })
+		p.listeners.people--
 	}
 }
 
 // Changed returns a channel that tells of each new edition once it is served.
 // It holds one value; missed ones merge.
 func (p *Publisher) Changed() <-chan struct{} {
-	changed, _ := p.listen()
-	return changed
+	c := make(chan struct{}, 1)
+	p.listeners.add(c, 0)
+	return c
 }
 
 // putUp serves an edition, then tells of it.
@@ -78,6 +93,22 @@ func (p *Publisher) Topics() map[string]hub.Version {
 }
 
 // topic finds a public feed and a format by their address, to the letter.
+func (p *Publisher) topic(ctx context.Context, url string) (*edition, *published, feed.Format) {
+	ed := p.current.Load()
+	if ed == nil {
+		return nil, nil, ""
+	}
+	f, format := ed.topic(url)
+	if f == nil {
+		return nil, nil, ""
+	}
+	if now := p.edition(ctx, f.channel.ID); now != ed {
+		ed = now
+		f, format = ed.topic(url)
+	}
+	return ed, f, format
+}
+
 func (ed *edition) topic(url string) (*published, feed.Format) {
 	rest, ok := strings.CutPrefix(url, strings.TrimRight(ed.site.BaseURL, "/")+"/feeds/")
 	id, ext, dot := cutLast(rest, '.')
@@ -96,11 +127,7 @@ func (ed *edition) topic(url string) (*published, feed.Format) {
 
 // Topic implements hub.Feeds.
 func (p *Publisher) Topic(url string) (hub.Topic, bool) {
-	ed := p.current.Load()
-	if ed == nil {
-		return hub.Topic{}, false
-	}
-	f, format := ed.topic(url)
+	ed, f, format := p.topic(context.Background(), url)
 	if f == nil {
 		return hub.Topic{}, false
 	}
@@ -116,11 +143,7 @@ const deltaTime = 10 * time.Second
 
 // Since implements hub.Feeds.
 func (p *Publisher) Since(ctx context.Context, url, tag string) []byte {
-	ed := p.current.Load()
-	if ed == nil {
-		return nil
-	}
-	f, format := ed.topic(url)
+	ed, f, format := p.topic(ctx, url)
 	if f == nil {
 		return nil
 	}

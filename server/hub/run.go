@@ -69,6 +69,14 @@ func (h *Hub) Run(ctx context.Context, changed <-chan struct{}) error {
 	}
 }
 
+// Quiet reports whether nobody is subscribed, as far as is known here, and no other
+// hub is to be told: then nobody waits for new versions.
+func (h *Hub) Quiet() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.External == "" && h.looked && h.count.subs == 0 && h.count.asks == 0
+}
+
 // forget makes the next hint look at every topic.
 func (h *Hub) forget() {
 	h.mu.Lock()
@@ -127,7 +135,7 @@ func (h *Hub) look(ctx context.Context) error {
 	now := h.now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.count = c
+	h.count, h.looked = c, true
 	for host, until := range h.down {
 		if until.Before(now) {
 			delete(h.down, host)

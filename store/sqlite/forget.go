@@ -32,6 +32,7 @@ func (s *Store) Forget(ctx context.Context, e store.Expiry, limit int) (n int, e
 	if err != nil {
 		return 0, err
 	}
+	s.fresh.forget()
 	return n, nil
 }
 

@@ -151,7 +151,7 @@ func (v *saving) insert(source, key, print int64, r *article.Record, saved *stor
 		return nil
 	}
 	v.seq++
-	v.nextChange()
+	v.show(v.seq, v.nextChange(), r, false)
 	v.articles++
 	v.versions++
 	if r.Status == article.Canceled {
@@ -223,6 +223,7 @@ func (v *saving) replace(seq int64, r *article.Record) (err error) {
 		n, err := v.change("UPDATE OR IGNORE article SET latest = ?, print = ?, change = ?, status = ?, embargo = ?, expires = ?, record = ? WHERE seq = ?",
 			place(r.Updated)|(seq+try*try)&tieMask, catalog.Print(r), change, catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob, seq)
 		if err != nil || n == 1 {
+			v.show(seq, change, r, true)
 			return err
 		}
 	}

@@ -27,13 +27,18 @@ func (v *shown) dest(before ...any) []any {
 func (s *Store) recordOf(v *shown) (article.Record, error) {
 	r, err := s.codec.ParseRecord(v.blob)
 	r.Source.ID = v.name
-	if v.title != "" {
-		r.Source.Name = v.title
-	}
-	if v.republish != "" {
-		r.Rights.Republish = article.Republish(v.republish)
-	}
+	configured(&r, v.title, v.republish)
 	return r, err
+}
+
+// configured sets what a source's config says now.
+func configured(r *article.Record, title, republish string) {
+	if title != "" {
+		r.Source.Name = title
+	}
+	if republish != "" {
+		r.Rights.Republish = article.Republish(republish)
+	}
 }
 
 // Article implements store.Store.
@@ -88,7 +93,17 @@ func (s *Store) History(ctx context.Context, id string) ([]article.Record, error
 
 // Changes implements store.Store.
 func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error) {
-	var list []article.Record
+	sequence, err := s.Sequence(ctx)
+	if err != nil || sequence <= after {
+		return nil, after, err
+	}
+	list, ok := s.fresh.since(after, sequence, limit)
+	if ok {
+		if len(list) > 0 {
+			after = list[len(list)-1].Changed
+		}
+		return list, after, nil
+	}
 	var v shown
 	last := after
 	rows, err := s.read.QueryContext(ctx, "SELECT a.change, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.change > ? ORDER BY a.change LIMIT ?", after, limit)

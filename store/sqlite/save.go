@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"wireroom/article"
 	"wireroom/store"
 	"wireroom/store/packed"
 )
@@ -17,22 +18,22 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, er
 		return nil, nil
 	}
 	saved := make([]store.Saved, len(polls))
-	var changed int64
+	v := saving{}
 	err := s.tx(ctx, "save", func(w *writer) error {
-		v := saving{writer: w}
+		v.writer = w
 		for i := range polls {
 			if err := v.poll(&polls[i], &saved[i]); err != nil {
 				return fmt.Errorf("source %s: %w", polls[i].State.Source, err)
 			}
 		}
-		changed = v.moved()
 		return v.end()
 	})
 	if err != nil {
 		return nil, err
 	}
-	if changed > 0 {
-		s.tell(changed)
+	if v.changes > 0 {
+		s.fresh.add(v.sequence-int64(v.changes), v.fresh)
+		s.tell(v.sequence)
 	}
 	return saved, nil
 }
@@ -49,6 +50,9 @@ type saving struct {
 	articles int
 	versions int
 	blob     []byte // reused
+	fresh    []freshRecord
+
+	title, republish string // what the config says of the source at hand
 }
 
 // begin reads the numbers that articles continue from.
@@ -83,6 +87,14 @@ func (v *saving) nextChange() int64 {
 	return v.sequence
 }
 
+// show keeps a record as Changes gives it out; again says that it was there before.
+func (v *saving) show(seq, change int64, r *article.Record, again bool) {
+	x := freshRecord{seq: seq, record: *r, again: again}
+	x.record.Changed = change
+	configured(&x.record, v.title, v.republish)
+	v.fresh = append(v.fresh, x)
+}
+
 // held is the condition under which a poll may be written: the source still
 // belongs to the host and is polled (state.host), and the claim is the host's
 // last one and was not given back.
@@ -111,7 +123,8 @@ func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
 	}
 	var source, before int64
 	var late bool
-	err = v.row([]any{&source, &before, &late}, "SELECT state.source, state.learnt, "+lapsed+" FROM state JOIN host ON host.id = state.host WHERE "+held, p.State.Source, p.Host, p.Token)
+	err = v.row([]any{&source, &before, &late, &v.title, &v.republish}, "SELECT state.source, state.learnt, "+lapsed+", source.title, source.republish "+
+		"FROM state JOIN host ON host.id = state.host JOIN source ON source.id = state.source WHERE "+held, p.State.Source, p.Host, p.Token)
 	if errors.Is(err, sql.ErrNoRows) {
 		saved.Err = store.ErrLeaseLost
 		return nil

@@ -50,6 +50,7 @@ type Store struct {
 	write  *sql.DB // one connection
 	read   *sql.DB
 	writer *writer
+	fresh  fresh
 
 	closed     context.Context
 	stop       context.CancelFunc
@@ -171,6 +172,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.background.Wait()
+	s.fresh.close()
 	var faults []error
 	if s.writer != nil {
 		faults = append(faults, s.writer.close())

@@ -15,9 +15,9 @@ func (s *Store) Assign(ctx context.Context, list []store.Assignment) error {
 	if len(list) == 0 {
 		return nil
 	}
-	var changed int64
+	v := saving{}
 	err := s.tx(ctx, "assign", func(w *writer) error {
-		v := saving{writer: w}
+		v.writer = w
 		if err := v.begin(); err != nil {
 			return err
 		}
@@ -26,11 +26,11 @@ func (s *Store) Assign(ctx context.Context, list []store.Assignment) error {
 				return fmt.Errorf("article %s: %w", a.Article, err)
 			}
 		}
-		changed = v.moved()
 		return v.end()
 	})
-	if err == nil && changed > 0 {
-		s.tell(changed)
+	if err == nil && v.changes > 0 {
+		s.fresh.add(v.sequence-int64(v.changes), v.fresh)
+		s.tell(v.sequence)
 	}
 	return err
 }
@@ -39,7 +39,7 @@ func (s *Store) Assign(ctx context.Context, list []store.Assignment) error {
 func (v *saving) assign(a store.Assignment) error {
 	var seq int64
 	var blob []byte
-	err := v.row([]any{&seq, &blob}, "SELECT seq, record FROM article WHERE name = ?", catalog.Name(a.Article))
+	err := v.row([]any{&seq, &blob, &v.title, &v.republish}, "SELECT seq, record, title, republish FROM article JOIN source ON source.id = article.source WHERE article.name = ?", catalog.Name(a.Article))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -51,5 +51,6 @@ func (v *saving) assign(a store.Assignment) error {
 		return err
 	}
 	v.blob = v.codec.Record(v.blob[:0], &r)
-	return v.exec("UPDATE article SET change = ?, record = ? WHERE seq = ?", v.nextChange(), v.blob, seq)
+	v.show(seq, v.nextChange(), &r, true)
+	return v.exec("UPDATE article SET change = ?, record = ? WHERE seq = ?", v.sequence, v.blob, seq)
 }

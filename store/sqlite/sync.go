@@ -42,6 +42,9 @@ func (s *Store) Sync(ctx context.Context, sources []store.Source) error {
 		changed = y.moved()
 		return y.exec("UPDATE meta SET sources = ?", sum)
 	})
+	if err == nil {
+		s.fresh.forget() // titles and rights may be others now
+	}
 	if err == nil && changed > 0 {
 		s.tell(changed)
 	}

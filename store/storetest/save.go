@@ -313,58 +313,6 @@ func runVersions(t *testing.T, open Open) {
 	})
 }
 
-func runChanges(t *testing.T, open Open) {
-	cases(t, open, map[string]func(*desk){
-		"lowest first, each article once": func(d *desk) {
-			d.sync(src("a", "one"))
-			n := d.sequence()
-			d.feed("a", start, items("a", 10, start)...)
-			d.feed("a", start, item("a", 4, start, func(r *article.Record) { r.Headline = "New" }))
-			var got []string
-			for after := n; ; {
-				list, last, err := d.Changes(context.Background(), after, 3)
-				d.must(err)
-				if len(list) == 0 {
-					d.same("last", last, after)
-					break
-				}
-				if last <= after || len(list) > 3 {
-					d.t.Fatalf("%d changes up to %d after %d", len(list), last, after)
-				}
-				if list[0].Changed <= after || list[len(list)-1].Changed != last {
-					d.t.Fatalf("changes numbered %d to %d, of those after %d to %d", list[0].Changed, list[len(list)-1].Changed, after, last)
-				}
-				for i, r := range list {
-					if r.Changed <= after || i > 0 && r.Changed <= list[i-1].Changed || i == len(list)-1 && r.Changed != last {
-						d.t.Errorf("the number of change %d after %d is %d", i, after, r.Changed)
-					}
-				}
-				got, after = append(got, ids(list)...), last
-			}
-			var want []string
-			for i := range 10 {
-				if i != 4 {
-					want = append(want, record("a", i, start).ID)
-				}
-			}
-			sorted := slices.Sorted(slices.Values(got[:len(got)-1]))
-			slices.Sort(want)
-			d.same("changes", sorted, want)
-			d.same("the last", got[len(got)-1], record("a", 4, start).ID)
-			_, last, err := d.Changes(context.Background(), 0, 100)
-			d.must(err)
-			d.same("sequence", d.sequence(), last)
-		},
-		"none": func(d *desk) {
-			list, last, err := d.Changes(context.Background(), 5, 10)
-			d.must(err)
-			if len(list) != 0 || last != 5 {
-				d.t.Errorf("%d changes up to %d", len(list), last)
-			}
-		},
-	})
-}
-
 func runLimits(t *testing.T, open Open) {
 	cases(t, open, map[string]func(*desk){
 		"five thousand items in a poll": func(d *desk) {
