@@ -1,5 +1,7 @@
 package story
 
+import "slices"
+
 // What makes the same text. True copies of one agency text in different papers
 // share about a third of their three-word shingles once each paper has cut and
 // edited (Silcock et al., NEWS-COPY, 2023); different articles on one event
@@ -28,8 +30,8 @@ func sameText(a, b *imprint, p *pair) (Evidence, bool) {
 	if p.words < copyAtAll && !linked && min(a.words, b.words) >= bareWords {
 		return Evidence{}, false
 	}
-	jaccard, _, _ := likeness(a.body, b.body, sketchSize)
-	_, lead, shared := likeness(a.lead, b.lead, leadSize)
+	jaccard, _, _ := likeness(a.list(listBody), b.list(listBody), sketchSize)
+	_, lead, shared := likeness(a.list(listLead), b.list(listLead), leadSize)
 	if linked && (a.owned && b.owned || jaccard >= likelyCopy || lead >= sureLead) {
 		return Evidence{"same address", 1, 10}, true
 	}
@@ -63,7 +65,7 @@ func template(p *pair) bool {
 // to tell the same story: one links to the other as its translation, or they
 // show the same picture and name the same names within a day.
 func acrossLanguages(a, b *node, p *pair) (Evidence, bool) {
-	linked := a.canonical != 0 && meet(b.links, []uint32{a.canonical}) || b.canonical != 0 && meet(a.links, []uint32{b.canonical})
+	linked := a.canonical != 0 && slices.Contains(b.list(listLinks), a.canonical) || b.canonical != 0 && slices.Contains(a.list(listLinks), b.canonical)
 	if linked && p.equal >= 1 {
 		return Evidence{"linked", 1, 6}, true
 	}

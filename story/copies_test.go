@@ -179,7 +179,7 @@ func bruteForce(e *Engine, some int) (each time.Duration, pairs int) {
 	alike := 0
 	for _, n := range e.nodes[:min(some, len(e.nodes))] {
 		for _, o := range e.nodes {
-			if j, _, _ := likeness(n.body, o.body, sketchSize); j >= sureCopy {
+			if j, _, _ := likeness(n.list(listBody), o.list(listBody), sketchSize); j >= sureCopy {
 				alike++
 			}
 			pairs++

@@ -6,10 +6,9 @@ import "math"
 // what lies more than two windows back counts nothing.
 type counter struct {
 	window, start, now int64 // seconds; of the period that is being counted
-	slots              map[uint32]int32
-	tallies            []tally
-	known              map[uint32]bool // stems that are common, whatever was counted
-	touched            []int32         // of the article at hand
+	tallies            hashtable[tally]
+	known              *hashtable[hint] // stems that are common, whatever was counted
+	touched            []*tally         // of the article at hand
 }
 
 // tally is the count of one word in one language.
@@ -23,8 +22,8 @@ const (
 	commonShare = 0.04 // share of articles that a topical word is taken to stand in, besides those counted
 )
 
-func newCounter(window int64, known map[uint32]bool) *counter {
-	return &counter{window: window, known: known, slots: map[uint32]int32{}}
+func newCounter(window int64, known *hashtable[hint]) *counter {
+	return &counter{window: window, known: known}
 }
 
 // advance tells the time. A window after the last, a new period begins.
@@ -37,25 +36,37 @@ func (c *counter) advance(t int64) {
 		return
 	}
 	stale := c.now-c.start >= 2*c.window
-	slots, tallies := map[uint32]int32{}, []tally(nil)
-	for key, slot := range c.slots {
-		if t := c.tallies[slot]; t.now > 0 && !stale {
-			slots[key] = int32(len(tallies))
-			tallies = append(tallies, tally{0, t.now, t.common})
+	old := c.tallies
+	c.tallies = hashtable[tally]{}
+	live := func(t *tally) bool { return t.now > 0 && !stale }
+	n := 0
+	old.all(func(_ uint32, t *tally) {
+		if live(t) {
+			n++
 		}
-	}
-	c.slots, c.tallies, c.start = slots, tallies, c.now
+	})
+	c.tallies.room(n, nil)
+	old.all(func(key uint32, t *tally) {
+		if live(t) {
+			v, _ := c.tallies.put(key)
+			*v = tally{0, t.now, t.common}
+		}
+	})
+	c.start = c.now
 }
 
-// slot is where a word is counted.
-func (c *counter) slot(key, stem uint32) int32 {
-	s, ok := c.slots[key]
-	if !ok {
-		s = int32(len(c.tallies))
-		c.slots[key] = s
-		c.tallies = append(c.tallies, tally{common: c.known[stem]})
+// tally is where a word is counted.
+func (c *counter) tally(key, stem uint32) *tally {
+	t, fresh := c.tallies.put(key)
+	if fresh {
+		t.common = c.common(stem)
 	}
-	return s
+	return t
+}
+
+func (c *counter) common(stem uint32) bool {
+	h := c.known.get(stem)
+	return h != nil && *h&usual != 0
 }
 
 // fading is how much the period before still counts.
@@ -77,42 +88,63 @@ type spoken struct {
 	articles, fading float64
 }
 
-func (c *counter) language(lang string) spoken {
+// language begins an article of so many words.
+func (c *counter) language(lang string, words int) spoken {
+	c.tallies.room(words+1, func(*tally) bool { return true })
 	s := spoken{c: c, salt: salt(lang), fading: c.fading()}
-	slot := c.slot(s.salt, s.salt)
-	s.articles = c.tallies[slot].having(0, s.fading) + unseen
-	c.touched = append(c.touched[:0], slot)
+	t := c.tally(s.salt, s.salt)
+	s.articles = t.having(0, s.fading) + unseen
+	c.touched = append(c.touched[:0], t)
 	return s
 }
 
-// weigh is the inverse document frequency of a word, and counts it once done is
-// called.
-func (s *spoken) weigh(stem uint32) float64 {
-	slot := s.c.slot(stem^s.salt, stem)
-	s.c.touched = append(s.c.touched, slot)
-	return math.Log(1 + s.articles/(s.c.tallies[slot].having(s.articles, s.fading)+0.7))
+// look finds the words of an article, which are counted once done is called.
+// All are looked up before any is weighed, so that the memory is asked for them
+// together and not for one after the other.
+func (s *spoken) look(words []gathered) []*tally {
+	for i := range words {
+		s.c.touched = append(s.c.touched, s.c.tally(words[i].hash^s.salt, words[i].hash))
+	}
+	return s.c.touched[1:]
+}
+
+// weigh is the inverse document frequency of a word.
+func (s *spoken) weigh(t *tally) float64 {
+	return math.Log(1 + s.articles/(t.having(s.articles, s.fading)+0.7))
 }
 
 func (s *spoken) done() {
-	for _, slot := range s.c.touched {
-		s.c.tallies[slot].now++
+	for _, t := range s.c.touched {
+		t.now++
 	}
+	clear(s.c.touched) // they would keep a table alive that was made anew
+}
+
+// rarity is how rare words are in one language at one time.
+type rarity struct {
+	c                        *counter
+	salt                     uint32
+	articles, fading, ofThat float64
+}
+
+func (c *counter) rarity(lang string) rarity {
+	r := rarity{c: c, salt: salt(lang), fading: c.fading(), articles: unseen}
+	if t := c.tallies.get(r.salt); t != nil {
+		r.articles += t.having(0, r.fading)
+	}
+	r.ofThat = math.Log(r.articles)
+	return r
 }
 
 // specific says how much a word tells one article from all others, from 0 to 1,
 // whatever the size of the window: 1 for one that no other has, 0 from where it
 // is as common as the square root of all.
-func (c *counter) specific(lang string, stem uint32) float64 {
-	salt, fading := salt(lang), c.fading()
-	articles := float64(unseen)
-	if slot, ok := c.slots[salt]; ok {
-		articles += c.tallies[slot].having(0, fading)
+func (r *rarity) specific(stem uint32) float64 {
+	t := r.c.tallies.get(stem ^ r.salt)
+	if t == nil {
+		t = &tally{common: r.c.common(stem)}
 	}
-	t := tally{common: c.known[stem]}
-	if slot, ok := c.slots[stem^salt]; ok {
-		t = c.tallies[slot]
-	}
-	return max(0, 1-2*math.Log(max(1, t.having(articles, fading)/2))/math.Log(articles))
+	return max(0, 1-2*math.Log(max(1, t.having(r.articles, r.fading)/2))/r.ofThat)
 }
 
-func (c *counter) size() int { return len(c.slots) }
+func (c *counter) size() int { return c.tallies.count }

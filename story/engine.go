@@ -31,21 +31,21 @@ type Engine struct {
 	nodes []*node
 	byID  map[string]*node
 
-	terms  chains
-	keys   chains
+	terms  postings
+	keys   postings
 	common *counter
 
 	stories map[string]*group
 	texts   map[string]*group
 	pins    map[string]Pin
 
-	found      map[int32]float32 // candidates of the article at hand, and the weight of what they share
-	ordered    []uint64
+	scratch    [maxKeys]uint32
+	found      findings // of the article at hand
 	candidates []*node
+	touched    uint32 // something to do with what was read before it was needed
 	scored     []scored
-	merged     []gathered // scratch of profile
-	judged     *node      // whom scored is about
-	rare       rarities
+	judged     *node // whom scored is about
+	held       held
 }
 
 // node is an article in the window.
@@ -63,15 +63,14 @@ type node struct {
 	with     string // the article that brought it into its story
 	strength float64
 	proof    Evidence // of that, where it is more than the sum
-
 }
 
 // New makes an Engine that holds nothing.
 func New(o Options) *Engine {
 	e := &Engine{
 		window: int64(o.Window / time.Second), limit: o.Limit, weights: fitted,
-		byID: map[string]*node{}, terms: newChains(), keys: newChains(),
-		stories: map[string]*group{}, texts: map[string]*group{}, pins: map[string]Pin{}, found: map[int32]float32{},
+		byID: map[string]*node{}, terms: newPostings(chainSteps), keys: newPostings(keySteps),
+		stories: map[string]*group{}, texts: map[string]*group{}, pins: map[string]Pin{},
 	}
 	if e.window <= 0 {
 		e.window = int64(DefaultWindow / time.Second)
@@ -80,7 +79,7 @@ func New(o Options) *Engine {
 		e.limit = DefaultLimit
 	}
 	e.printer.lexicon = newLexicon()
-	e.common = newCounter(e.window, e.printer.lexicon.common)
+	e.common = newCounter(e.window, &e.printer.lexicon.hints)
 	return e
 }
 
@@ -125,7 +124,7 @@ func (e *Engine) add(r *article.Record, decide bool) Decision {
 	if in <= e.now-e.window {
 		return Decision{Place: Place{r.ID, r.Story.ID, r.Story.Text}}
 	}
-	n := e.hold(r, mark, in)
+	n := e.receive(r, mark, in)
 	e.expire()
 	if old != nil {
 		n.inherit(old)
@@ -150,8 +149,8 @@ func (e *Engine) again(n *node, r *article.Record, decide bool) Decision {
 	return d
 }
 
-// hold makes the node of an article and counts its words.
-func (e *Engine) hold(r *article.Record, mark uint64, in int64) *node {
+// receive makes the node of an article and counts its words.
+func (e *Engine) receive(r *article.Record, mark uint64, in int64) *node {
 	e.common.advance(in)
 	n := &node{id: r.ID, mark: mark, at: when(r).Unix(), entered: in, number: e.base + int32(len(e.nodes))}
 	n.imprint = e.printer.imprint(r, e.common)
@@ -179,7 +178,7 @@ func (e *Engine) node(number int32) *node {
 	return nil
 }
 
-// drop takes a node out of its groups; it stays in the chains until it expires.
+// drop takes a node out of its groups; its number stays in the postings until it expires.
 func (e *Engine) drop(n *node) {
 	if n == nil || n.gone {
 		return
@@ -200,7 +199,6 @@ func (e *Engine) expire() {
 			break
 		}
 		e.drop(n)
-		e.unlink(n)
 		e.nodes[k] = nil
 	}
 	e.base += int32(k)
@@ -209,23 +207,15 @@ func (e *Engine) expire() {
 
 // link makes an article findable for those that come after it.
 func (e *Engine) link(n *node) {
-	salt := salt(n.lang)
-	for i := range n.terms {
-		e.terms.add(n.terms[i].hash^salt, n.number)
+	terms, salt := n.terms(), salt(n.lang)
+	e.terms.room(len(terms), e.base)
+	for _, t := range terms {
+		e.terms.add(t^salt, n.number)
 	}
-	for _, k := range n.imprint.keys {
+	keys := n.keys(e.scratch[:0])
+	e.keys.room(len(keys), e.base)
+	for _, k := range keys {
 		e.keys.add(k, n.number)
-	}
-}
-
-// unlink undoes link for the oldest article.
-func (e *Engine) unlink(n *node) {
-	salt := salt(n.lang)
-	for i := range n.terms {
-		e.terms.forget(n.terms[i].hash ^ salt)
-	}
-	for _, k := range n.imprint.keys {
-		e.keys.forget(k)
 	}
 }
 
@@ -240,7 +230,7 @@ type Stats struct {
 
 // Stats counts. It looks at every story.
 func (e *Engine) Stats() Stats {
-	s := Stats{Articles: len(e.byID), Terms: len(e.terms.heads) + len(e.keys.heads)}
+	s := Stats{Articles: len(e.byID), Terms: e.terms.table.count + e.keys.table.count}
 	for _, g := range e.stories {
 		if len(g.members) > 1 {
 			s.Stories++
@@ -251,12 +241,11 @@ func (e *Engine) Stats() Stats {
 			s.Texts++
 		}
 	}
-	const perNode, perTerm, perKey, perEntry, perGroup = 480, 20, 12, 20, 160
+	const perNode, perGroup, perTally = 400, 220, 16
 	for _, n := range e.nodes {
-		s.Bytes += perNode + int64(len(n.id)) + perTerm*int64(len(n.terms)) + perKey*int64(len(n.imprint.keys)) +
-			4*int64(len(n.body)+len(n.lead))
+		s.Bytes += perNode + int64(len(n.id)) + 4*int64(cap(n.lists))
 	}
-	s.Bytes += perEntry*int64(s.Terms+e.common.size()) + perGroup*int64(len(e.stories)+len(e.texts))
+	s.Bytes += perGroup*int64(len(e.stories)+len(e.texts)) + e.terms.bytes() + e.keys.bytes() + perTally*int64(len(e.common.tallies.entries))
 	return s
 }
 

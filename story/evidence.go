@@ -47,98 +47,124 @@ type pair struct {
 	agency   bool    // they credit the same agency
 }
 
+// held is the article at hand, which is held against many: where each of its
+// terms is, and how specific it is once that was asked for.
+type held struct {
+	whose  *node
+	slots  [heldSlots]uint8 // by hash: where in the terms, plus one; 0: free
+	rarity rarity
+	known  uint64 // terms whose rarity is known
+	each   [maxTerms]float64
+}
+
+const heldSlots = 512 // so many that nearly all words of other articles are told apart at the first look
+
+func (h *held) slot(hash uint32) uint32 { return hash % heldSlots }
+
+// hold makes n the article at hand.
+func (e *Engine) hold(n *node) *held {
+	h := &e.held
+	if h.whose == n {
+		return h
+	}
+	h.whose, h.known, h.rarity = n, 0, e.common.rarity(n.lang)
+	clear(h.slots[:])
+	for i, hash := range n.terms() {
+		s := h.slot(hash)
+		for h.slots[s] != 0 {
+			s = (s + 1) % heldSlots
+		}
+		h.slots[s] = uint8(i + 1)
+	}
+	return h
+}
+
+// find returns where among its terms the article at hand has a word, or -1.
+func (h *held) find(terms []uint32, hash uint32) int {
+	for s := h.slot(hash); h.slots[s] != 0; s = (s + 1) % heldSlots {
+		if i := int(h.slots[s]) - 1; terms[i] == hash {
+			return i
+		}
+	}
+	return -1
+}
+
+// specific is how specific the i-th of its terms is.
+func (h *held) specific(i int, hash uint32) float64 {
+	if h.known&(1<<i) == 0 {
+		h.each[i] = h.rarity.specific(hash)
+		h.known |= 1 << i
+	}
+	return h.each[i]
+}
+
 // compare holds two prints against each other.
 func (e *Engine) compare(n *node, b *imprint) pair {
-	var p pair
-	a, rare := &n.imprint, e.rare.of(e.common, n)
+	a, h := &n.imprint, e.hold(n)
+	terms := a.terms()
+	p := pair{nameless: [2]int{int(a.named), int(b.named)}}
 	var top, names, head, coverA, coverB float64
-	scores := [3]int{}
-	i, j := 0, 0
-	for i < len(a.terms) && j < len(b.terms) {
-		s, t := &a.terms[i], &b.terms[j]
-		switch {
-		case s.hash < t.hash:
-			p.count(s, 0, &scores)
-			i++
-			continue
-		case t.hash < s.hash:
-			p.count(t, 1, &scores)
-			j++
+	scores := 0
+	for j, hash := range b.terms() {
+		i := h.find(terms, hash)
+		if i < 0 {
 			continue
 		}
-		p.count(s, 0, &scores)
-		p.count(t, 1, &scores)
-		w := float64(s.weight) * float64(t.weight)
+		wa, wb := float64(a.weight(i)), float64(b.weight(j))
+		ka, kb := a.kind(i), b.kind(j)
+		w := wa * wb
 		p.words += w
 		top = max(top, w)
-		both := s.kind & t.kind
+		both := ka & kb
 		if both&name != 0 {
 			names += w
 		}
 		if both&inHead != 0 {
 			head += w
 		}
-		if s.kind&inHead != 0 {
-			coverA += float64(s.weight) * float64(s.weight)
+		if ka&inHead != 0 {
+			coverA += wa * wa
 		}
-		if t.kind&inHead != 0 {
-			coverB += float64(t.weight) * float64(t.weight)
+		if kb&inHead != 0 {
+			coverB += wb * wb
 		}
 		switch {
 		case both&score != 0:
-			scores[2]++
+			scores++
 			p.numbers++
 		case both&number != 0:
 			p.numbers++
 		}
-		if (s.kind|t.kind)&(inPlace|piece) == 0 {
+		if (ka|kb)&(inPlace|piece) == 0 {
 			p.shared++
-			f := rare[i]
-			if both&name != 0 {
+			if f := h.specific(i, hash); both&name != 0 {
 				p.named += f
 			} else {
 				p.specific += f
 			}
 		}
-		if (s.kind|t.kind)&(name|number) != 0 {
+		if (ka|kb)&(name|number) != 0 {
 			p.equal++
 		}
-		i, j = i+1, j+1
-	}
-	for ; i < len(a.terms); i++ {
-		p.count(&a.terms[i], 0, &scores)
-	}
-	for ; j < len(b.terms); j++ {
-		p.count(&b.terms[j], 1, &scores)
 	}
 	p.breadth = min(1, p.words-top)
 	p.words = min(1, p.words)
 	p.names = ratio(names, float64(a.nameNorm)*float64(b.nameNorm))
 	p.headline = ratio(head, float64(a.headNorm)*float64(b.headNorm))
 	p.cover = (ratio(coverA, float64(a.headNorm)*float64(a.headNorm)) + ratio(coverB, float64(b.headNorm)*float64(b.headNorm))) / 2
-	p.score = scores[0] > 0 && scores[1] > 0 && scores[2] == 0
+	p.score = a.scores > 0 && b.scores > 0 && scores == 0
 	p.days = a.days != 0 && b.days != 0 && a.days&b.days == 0
 	if a.phase*b.phase < 0 {
 		p.phase = math.Min(2, math.Abs(float64(a.phase)-float64(b.phase))/4)
 	}
-	p.agency = meet(a.agencies, b.agencies)
-	if len(a.places) > 0 && len(b.places) > 0 {
+	p.agency = meet(a.list(listAgencies), b.list(listAgencies))
+	if x, y := a.list(listPlaces), b.list(listPlaces); len(x) > 0 && len(y) > 0 {
 		p.place = -1
-		if meet(a.places, b.places) {
+		if meet(x, y) {
 			p.place = 1
 		}
 	}
 	return p
-}
-
-// count counts names, numbers and scores of one side.
-func (p *pair) count(t *term, side int, scores *[3]int) {
-	if t.kind&(name|number) != 0 {
-		p.nameless[side]++
-	}
-	if t.kind&score != 0 {
-		scores[side]++
-	}
 }
 
 func ratio(a, b float64) float64 {
@@ -164,53 +190,31 @@ var kinds = [...]string{
 func (w *weights) weigh(p *pair, a, b *node, parts *[len(kinds)]Evidence) float64 {
 	hours := math.Abs(float64(a.at-b.at)) / 3600
 	place, elsewhere := max(0, p.place), max(0, -p.place)
-	list := [len(kinds)]Evidence{
-		{"", 1, w.bias},
-		{"", p.words, w.words * p.words},
-		{"", p.breadth, w.breadth * p.breadth},
-		{"", p.names, w.names * p.names},
-		{"", p.headline, w.headline * p.headline},
-		{"", p.cover, w.cover * p.cover},
-		{"", float64(p.numbers), w.numbers * float64(min(3, p.numbers))},
-		{"", p.specific, w.specific * min(4, p.specific)},
-		{"", p.named, w.named * min(4, p.named)},
-		{"", float64(p.shared), w.shared * math.Log1p(float64(min(12, p.shared)))},
-		{"", float64(p.place), w.place*float64(place) + w.elsewhere*float64(elsewhere)},
-		{"", hours, w.gap * math.Log1p(hours/12)},
-		noted(p.days, w.days*(1+min(1, hours/24))), {"", p.phase, w.phase * p.phase}, noted(p.score, w.score), noted(p.agency, w.agency),
-		noted(a.wrap != b.wrap, w.wrap),
+	say := [len(kinds)]float64{
+		w.bias, w.words * p.words, w.breadth * p.breadth, w.names * p.names, w.headline * p.headline, w.cover * p.cover,
+		w.numbers * float64(min(3, p.numbers)), w.specific * min(4, p.specific), w.named * min(4, p.named),
+		w.shared * math.Log1p(float64(min(12, p.shared))), w.place*float64(place) + w.elsewhere*float64(elsewhere), w.gap * math.Log1p(hours/12),
+		noted(p.days) * w.days * (1 + min(1, hours/24)), w.phase * p.phase, noted(p.score) * w.score, noted(p.agency) * w.agency, noted(a.wrap != b.wrap) * w.wrap,
 	}
 	sum := 0.0
-	for i := range list {
-		sum += list[i].Weight
-		if parts != nil {
-			list[i].Kind = kinds[i]
-			parts[i] = list[i]
+	for _, s := range say {
+		sum += s
+	}
+	if parts != nil {
+		value := [len(kinds)]float64{
+			1, p.words, p.breadth, p.names, p.headline, p.cover, float64(p.numbers), p.specific, p.named, float64(p.shared), float64(p.place),
+			hours, noted(p.days), p.phase, noted(p.score), noted(p.agency), noted(a.wrap != b.wrap),
+		}
+		for i := range parts {
+			parts[i] = Evidence{kinds[i], value[i], say[i]}
 		}
 	}
 	return sum
 }
 
-func noted(on bool, weight float64) Evidence {
-	if !on {
-		return Evidence{}
+func noted(on bool) float64 {
+	if on {
+		return 1
 	}
-	return Evidence{"", 1, weight}
-}
-
-// rarities remembers how specific the words of the article at hand are, for it
-// is held against many.
-type rarities struct {
-	whose *node
-	each  [maxTerms]float64
-}
-
-func (r *rarities) of(c *counter, n *node) []float64 {
-	if r.whose != n {
-		r.whose = n
-		for i := range n.terms {
-			r.each[i] = c.specific(n.lang, n.terms[i].hash)
-		}
-	}
-	return r.each[:len(n.terms)]
+	return 0
 }

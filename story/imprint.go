@@ -14,52 +14,110 @@ const (
 	termWords = 220 // words of the text that they are chosen from
 	bodyKeys  = 16  // hashes of the sketch by which a text is looked up
 	leadKeys  = 6   // hashes of the lead's sketch, likewise
+	maxLinks  = 8   // addresses of related articles that are kept
+	maxListed = 16  // places, people, … of an article
 	imageName = 12  // length from which the name of a picture's file is its own
 )
 
-// term is a word of an article and how much it says of it; the weights of one
-// article make a vector of length 1.
-type term struct {
-	hash   uint32
-	weight float32
-	kind   kind
-}
-
-// imprint is what the engine keeps of an article's text.
+// imprint is what the engine keeps of an article's text. Everything that is a
+// list lies in one piece of memory.
 type imprint struct {
 	lang  string
-	terms []term // by hash
-	body  []uint32
-	lead  []uint32
-	keys  []uint32 // by which near copies and linked articles are found
-	words int      // of the text, as far as it was looked at
+	lists []uint32 // one after the other, as spans says
+	spans [lists]uint16
+	words int // of the text, as far as it was looked at
 
 	canonical, image, headline uint32 // 0: none
-	links                      []uint32
-	agencies                   []uint32
-	places                     []uint32
+	headNorm, nameNorm         float32
+	named, scores              uint8 // terms that are names or numbers, that are scores
 	days                       uint8 // weekdays that are named
 	phase                      int8  // above 0: it announces; below: it tells an outcome
 	wrap                       bool  // a wrap-up by its own words
-	headNorm, nameNorm         float32
-	owned                      bool // the canonical address is of the source's own site
+	owned                      bool  // the canonical address is of the source's own site
+}
+
+// The lists of an imprint. A term is a word of an article and how much it says
+// of it; the weights of one article make a vector of length 1.
+const (
+	listTerms    = iota // hashes of the terms, ascending
+	listWeights         // their weights, as the bits of a float32
+	listKinds           // their kinds, four in one
+	listBody            // sketch of the text
+	listLead            // sketch of its lead
+	listLinks           // addresses of related articles
+	listAgencies        // credited agencies
+	listPlaces          // places of the article and its dateline
+	lists
+)
+
+// list returns one of the lists.
+func (o *imprint) list(which int) []uint32 {
+	begin := uint16(0)
+	if which > 0 {
+		begin = o.spans[which-1]
+	}
+	return o.lists[begin:o.spans[which]:o.spans[which]]
+}
+
+func (o *imprint) terms() []uint32 { return o.list(listTerms) }
+
+// weight is the weight of the i-th term.
+func (o *imprint) weight(i int) float32 {
+	return math.Float32frombits(o.lists[int(o.spans[listTerms])+i])
+}
+
+// kind is the kind of the i-th term.
+func (o *imprint) kind(i int) kind {
+	return kind(o.lists[int(o.spans[listWeights])+i/4] >> (i % 4 * 8))
+}
+
+// keys appends the hashes by which near copies and linked articles are found.
+func (o *imprint) keys(out []uint32) []uint32 {
+	body, lead := o.list(listBody), o.list(listLead)
+	out = append(out, body[:min(len(body), bodyKeys)]...)
+	out = append(out, lead[:min(len(lead), leadKeys)]...)
+	out = append(out, o.list(listLinks)...)
+	for _, k := range [...]uint32{o.canonical, o.image, o.headline} {
+		if k != 0 {
+			out = append(out, k)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// drafted are the lists of an imprint in the making.
+type drafted [lists][]uint32
+
+// reset empties the lists.
+func (d *drafted) reset() {
+	for i := range d {
+		d[i] = d[i][:0]
+	}
+}
+
+// bind puts the lists into one piece of memory.
+func (o *imprint) bind(d *drafted) {
+	n := 0
+	for _, l := range d {
+		n += len(l)
+	}
+	o.lists = make([]uint32, 0, n)
+	for i, l := range d {
+		o.lists = append(o.lists, l...)
+		o.spans[i] = uint16(len(o.lists))
+	}
 }
 
 // printer makes prints. Its buffers serve one article after the other.
 type printer struct {
 	reader
-	gathered []gathered
-	distinct []gathered // the same, each word once, by hash
-	best     []gathered
-	order    []uint64
-	hashes   []uint32
-}
-
-// gathered is a word on its way to a term.
-type gathered struct {
-	hash   uint32
-	weight float32
-	kind   kind
+	draft  drafted
+	sum    summed
+	order  []uint64
+	best   []gathered
+	hashes []uint32
+	low    []uint32
 }
 
 // imprint reads an article, weighs its words by how rare they are, and counts
@@ -67,28 +125,30 @@ type gathered struct {
 func (p *printer) imprint(r *article.Record, c *counter) imprint {
 	p.words = p.words[:0]
 	p.votes = [maxLanguages]int{}
+	p.draft.reset()
+	p.deep = maxWords
 	p.read(r.Headline, maxWords)
 	head := len(p.words)
+	p.deep = head + termWords
 	p.read(r.Standfirst, maxWords)
 	p.read(r.Body.Text, maxWords)
 	o := imprint{words: len(p.words) - head}
 	o.lang = p.lexicon.language(r.Language, &p.votes, len(p.words))
-	p.sketch(&o, p.words[head:])
+	p.sketch(p.words[head:])
 	p.linked(&o, r)
 	p.marks(&o, r, head)
 	p.gather(&o, r, head)
 	p.choose(&o, c)
+	o.bind(&p.draft)
 	return o
 }
 
-// sketch makes the sketches of the text and the keys from them.
-func (p *printer) sketch(o *imprint, text []word) {
+// sketch makes the sketches of the text.
+func (p *printer) sketch(text []word) {
 	p.hashes = shingles(p.hashes[:0], text)
-	o.body = smallest(p.hashes, sketchSize)
+	p.draft[listBody] = p.smallest(p.draft[listBody], p.hashes, sketchSize)
 	n := min(len(p.hashes), leadWords-shingleWords+1)
-	o.lead = smallest(p.hashes[:n], leadSize)
-	o.keys = append(o.keys, o.body[:min(len(o.body), bodyKeys)]...)
-	o.keys = append(o.keys, o.lead[:min(len(o.lead), leadKeys)]...)
+	p.draft[listLead] = p.smallest(p.draft[listLead], p.hashes[:n], leadSize)
 }
 
 // linked notes what an article is tied to others by: addresses, the picture, the
@@ -98,18 +158,16 @@ func (p *printer) linked(o *imprint, r *article.Record) {
 		if s == "" {
 			return 0
 		}
-		h := hashOf([]byte(kind + s))
-		o.keys = append(o.keys, h)
-		return h
+		return hashOf([]byte(kind + s))
 	}
 	address := func(u string) string {
 		_, rest, _ := strings.Cut(u, "://")
 		return strings.TrimSuffix(rest, "/")
 	}
 	o.canonical = key("u", address(r.Links.Canonical))
-	for _, l := range r.Links.Related[:min(len(r.Links.Related), 8)] {
+	for _, l := range r.Links.Related[:min(len(r.Links.Related), maxLinks)] {
 		if a := address(l.URL); a != "" {
-			o.links = append(o.links, key("u", a))
+			p.draft[listLinks] = append(p.draft[listLinks], key("u", a))
 		}
 	}
 	if len(r.Images) > 0 {
@@ -124,14 +182,11 @@ func (p *printer) linked(o *imprint, r *article.Record) {
 			h = (h ^ uint64(w.hash)) * 0x9E3779B97F4A7C15
 		}
 		o.headline = mix(h)
-		o.keys = append(o.keys, o.headline)
 	}
-	for _, a := range r.Agencies {
-		o.agencies = append(o.agencies, hashOf([]byte(strings.ToLower(a))))
+	for _, a := range r.Agencies[:min(len(r.Agencies), maxListed)] {
+		p.draft[listAgencies] = append(p.draft[listAgencies], hashOf([]byte(strings.ToLower(a))))
 	}
 	o.owned = article.SameSite(r.Links.Canonical, r.Source.URL) || article.SameSite(r.Links.Canonical, r.Source.FeedURL)
-	slices.Sort(o.keys)
-	o.keys = slices.Compact(o.keys)
 }
 
 // marks reads the days that a text names and whether it announces.
@@ -151,8 +206,10 @@ func (p *printer) marks(o *imprint, r *article.Record, head int) {
 		if i < head {
 			weight = 2
 		}
-		ahead += weight * int(p.lexicon.phase[w.stem]&announces)
-		past += weight * int(p.lexicon.phase[w.stem]&decided>>1)
+		if h := p.lexicon.hints.get(w.stem); h != nil {
+			ahead += weight * int(*h&announces)
+			past += weight * int(*h&decided>>1)
+		}
 		if w.kind&score != 0 {
 			past += weight
 		}
@@ -161,24 +218,32 @@ func (p *printer) marks(o *imprint, r *article.Record, head int) {
 	o.wrap = r.Revision.Kind == "wrap-up"
 }
 
-// gather collects the words that may become terms, the headline's with more
+// gather sums up the words that may become terms, the headline's with more
 // weight.
 func (p *printer) gather(o *imprint, r *article.Record, head int) {
-	p.gathered = p.gathered[:0]
+	p.sum.reset()
 	empty := p.lexicon.mask(o.lang)
 	titled := titleCase(p.words[:head])
 	joined := o.lang != "" && strings.Contains(joins, o.lang)
-	add := func(w word, weight float32, k kind) {
+	add := func(w *word, weight float32, k kind) {
 		if w.stem == 0 || w.empty&empty != 0 {
 			return
 		}
 		k |= w.kind & (number | score)
-		p.gathered = append(p.gathered, gathered{w.stem, weight, k})
+		p.sum.add(w.stem, weight, k)
 		if joined && w.part[0] != 0 {
-			p.gathered = append(p.gathered, gathered{w.part[0], weight * partWeight, k | piece}, gathered{w.part[1], weight * partWeight, k | piece})
+			p.sum.add(w.part[0], weight*partWeight, k|piece)
+			p.sum.add(w.part[1], weight*partWeight, k|piece)
+		}
+		if k&inPlace != 0 {
+			places := &p.draft[listPlaces]
+			if *places = append(*places, w.stem); joined && w.part[0] != 0 {
+				*places = append(*places, w.part[0], w.part[1])
+			}
 		}
 	}
-	for i, w := range p.words[:min(len(p.words), head+termWords)] {
+	for i := range p.words[:min(len(p.words), head+termWords)] {
+		w := &p.words[i]
 		k, weight := kind(0), float32(1)
 		if w.kind&(capital|initial) == capital && (i >= head || !titled) {
 			k |= name
@@ -189,22 +254,19 @@ func (p *printer) gather(o *imprint, r *article.Record, head int) {
 		}
 		add(w, weight, k)
 	}
+	p.deep = 2 * maxWords
 	extra := func(list []string, weight float32, k kind) {
-		for _, s := range list[:min(len(list), 16)] {
+		for _, s := range list[:min(len(list), maxListed)] {
 			n := len(p.words)
 			p.read(s, n+6)
-			for _, w := range p.words[n:] {
-				add(w, weight, k)
+			for i := range p.words[n:] {
+				add(&p.words[n+i], weight, k)
 			}
 			p.words = p.words[:n]
 		}
 	}
-	n := len(p.gathered)
 	extra(r.Places, 0.5, inPlace)
 	extra(r.Dateline.Places, 0.5, inPlace)
-	for _, g := range p.gathered[n:] {
-		o.places = append(o.places, g.hash)
-	}
 	extra(r.People, 1, name)
 	extra(r.Organisations, 1, name)
 }
@@ -220,28 +282,13 @@ func titleCase(head []word) bool {
 	return caps*2 > len(head)
 }
 
-// choose merges what was gathered and keeps the weightiest terms.
+// choose weighs what was gathered and keeps the weightiest terms.
 func (p *printer) choose(o *imprint, c *counter) {
-	p.order = p.order[:0]
-	for i, g := range p.gathered {
-		p.order = append(p.order, uint64(g.hash)<<32|uint64(i))
-	}
-	slices.Sort(p.order)
-	g := p.distinct[:0]
-	for _, o := range p.order {
-		w := p.gathered[uint32(o)]
-		if n := len(g); n > 0 && g[n-1].hash == w.hash {
-			g[n-1].weight += w.weight
-			whole := g[n-1].kind & w.kind & piece // a whole word stays one
-			g[n-1].kind = (g[n-1].kind|w.kind)&^piece | whole
-			continue
-		}
-		g = append(g, w)
-	}
-	p.distinct = g
-	all := c.language(o.lang)
+	g := p.sum.list
+	all := c.language(o.lang, len(g))
+	tallies := all.look(g)
 	for i := range g {
-		w := (1 + math.Log(float64(g[i].weight)+0.5)) * all.weigh(g[i].hash)
+		w := (1 + logOf(g[i].weight)) * all.weigh(tallies[i])
 		switch k := g[i].kind; {
 		case k&piece != 0:
 			w *= partWeight
@@ -255,27 +302,35 @@ func (p *printer) choose(o *imprint, c *counter) {
 		}
 		g[i].weight = float32(w)
 	}
-	o.fill(p.weightiest(g, maxTerms))
+	o.fill(&p.draft, p.weightiest(maxTerms))
 	all.done()
 }
 
-// weightiest returns the k words of g with most weight, in the order of g.
-func (p *printer) weightiest(g []gathered, k int) []gathered {
-	if len(g) <= k {
-		return g
+// logOf tells how much a word says that stands so often; most stand once.
+func logOf(weight float32) float64 {
+	if weight == 1 {
+		return logOnce
 	}
+	return math.Log(float64(weight) + 0.5)
+}
+
+var logOnce = math.Log(1.5)
+
+// weightiest returns the k words of the sum with most weight, by their hashes.
+func (p *printer) weightiest(k int) []gathered {
 	p.order = p.order[:0]
-	for i := range g { // weights are not negative: their bits sort as they do
-		p.order = append(p.order, uint64(^math.Float32bits(g[i].weight))<<32|uint64(i))
+	for _, g := range p.sum.list { // weights are not negative: their bits sort as they do
+		p.order = append(p.order, uint64(^math.Float32bits(g.weight))<<32|uint64(g.hash))
 	}
-	slices.Sort(p.order)
-	for i, o := range p.order[:k] {
+	first(p.order, k)
+	p.order = p.order[:min(k, len(p.order))]
+	for i, o := range p.order {
 		p.order[i] = uint64(uint32(o))
 	}
-	slices.Sort(p.order[:k])
+	slices.Sort(p.order)
 	p.best = p.best[:0]
-	for _, i := range p.order[:k] {
-		p.best = append(p.best, g[i])
+	for _, hash := range p.order {
+		p.best = append(p.best, p.sum.list[p.sum.find(uint32(hash))])
 	}
 	return p.best
 }
@@ -289,7 +344,7 @@ const (
 )
 
 // fill sets the terms, as a vector of length 1.
-func (o *imprint) fill(best []gathered) {
+func (o *imprint) fill(d *drafted, best []gathered) {
 	var sum, head, names float64
 	for _, g := range best {
 		w := float64(g.weight) * float64(g.weight)
@@ -308,9 +363,19 @@ func (o *imprint) fill(best []gathered) {
 		return
 	}
 	length := math.Sqrt(sum)
-	o.terms = make([]term, len(best))
 	for i, g := range best {
-		o.terms[i] = term{g.hash, float32(float64(g.weight) / length), g.kind}
+		d[listTerms] = append(d[listTerms], g.hash)
+		d[listWeights] = append(d[listWeights], math.Float32bits(float32(float64(g.weight)/length)))
+		if i%4 == 0 {
+			d[listKinds] = append(d[listKinds], 0)
+		}
+		d[listKinds][i/4] |= uint32(g.kind) << (i % 4 * 8)
+		if g.kind&(name|number) != 0 {
+			o.named++
+		}
+		if g.kind&score != 0 {
+			o.scores++
+		}
 	}
 	o.headNorm, o.nameNorm = float32(math.Sqrt(head)/length), float32(math.Sqrt(names)/length)
 }

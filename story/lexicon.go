@@ -1,14 +1,16 @@
 package story
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // lexicon knows the words that tell nothing of a story: function words and the
 // words that all news share, by language. It also tells languages apart by them.
 type lexicon struct {
-	codes  []string           // the languages, in the order of their bits
-	words  map[uint32]meaning // by folded word
-	common map[uint32]bool    // stems of topical words
-	phase  map[uint32]uint8   // stems of words that announce, that tell an outcome
+	codes []string           // the languages, in the order of their bits
+	words hashtable[meaning] // by folded word
+	hints hashtable[hint]    // by stem
 }
 
 // meaning is what is known of a word by itself.
@@ -18,26 +20,30 @@ type meaning struct {
 	relative int8   // 1 yesterday, 2 today, 3 tomorrow
 }
 
-// What a word says of the phase of an event.
+// hint is what the stem of a word tells: that it is of the words that all news
+// share, or the phase of an event.
+type hint uint8
+
 const (
-	announces = 1
-	decided   = 2
+	announces hint = 1 << iota
+	decided        // tells an outcome
+	usual
 )
 
 // maxLanguages is the number of bits in a lexicon's entry.
 const maxLanguages = 16
 
 func newLexicon() *lexicon {
-	x := &lexicon{words: map[uint32]meaning{}, phase: map[uint32]uint8{}, common: map[uint32]bool{}}
+	x := &lexicon{}
 	var r reader
-	r.lexicon = &lexicon{}
+	r.lexicon, r.deep = &lexicon{}, 1
 	each := func(list string, f func(*meaning)) {
 		for w := range strings.FieldsSeq(list) {
 			r.words = r.words[:0]
 			r.read(w, 1)
-			m := x.words[r.words[0].hash]
-			f(&m)
-			x.words[r.words[0].hash] = m
+			x.words.room(1, func(*meaning) bool { return true })
+			m, _ := x.words.put(r.words[0].hash)
+			f(m)
 		}
 	}
 	for i, l := range emptyWords {
@@ -47,35 +53,36 @@ func newLexicon() *lexicon {
 	for i, list := range weekdays {
 		each(list, func(m *meaning) { m.day = 1 << i })
 	}
-	stems := func(list string, f func(uint32)) {
-		for w := range strings.FieldsSeq(list) {
-			r.words = r.words[:0]
-			if r.read(w, 1); r.words[0].stem != 0 {
-				f(r.words[0].stem)
-			}
-		}
-	}
-	stems(topical, func(h uint32) { x.common[h] = true })
-	stems(announcing, func(h uint32) { x.phase[h] |= announces })
-	stems(deciding, func(h uint32) { x.phase[h] |= decided })
 	for i, list := range relativeDays {
 		each(list, func(m *meaning) { m.relative = int8(i + 1) })
 	}
+	stems := func(list string, h hint) {
+		for w := range strings.FieldsSeq(list) {
+			r.words = r.words[:0]
+			if r.read(w, 1); r.words[0].stem != 0 {
+				x.hints.room(1, func(*hint) bool { return true })
+				v, _ := x.hints.put(r.words[0].stem)
+				*v |= h
+			}
+		}
+	}
+	stems(topical, usual)
+	stems(announcing, announces)
+	stems(deciding, decided)
 	return x
 }
 
 // look finds out about a word and counts it for the languages in which it is an
 // empty one.
 func (x *lexicon) look(h uint32, votes *[maxLanguages]int) meaning {
-	m, ok := x.words[h]
-	if ok {
-		for i, bits := 0, m.empty; bits != 0; i, bits = i+1, bits>>1 {
-			if bits&1 != 0 {
-				votes[i]++
-			}
-		}
+	m := x.words.get(h)
+	if m == nil {
+		return meaning{}
 	}
-	return m
+	for b := m.empty; b != 0; b &= b - 1 {
+		votes[bits.TrailingZeros16(b)]++
+	}
+	return *m
 }
 
 // language decides on the language of a text: what its words say where they are

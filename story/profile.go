@@ -1,10 +1,6 @@
 package story
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 // profileTerms is how many words stand for a story.
 const profileTerms = 96
@@ -17,15 +13,21 @@ func (e *Engine) profile(g *group) *node {
 		return g.profile
 	}
 	p := &node{}
-	all := e.merged[:0]
+	d := &e.printer.draft
+	d.reset()
+	sum := &e.printer.sum
+	sum.reset()
 	count := 0
 	g.tellers(func(number int32) {
 		c := e.node(number)
 		if c == nil {
 			return
 		}
-		for _, t := range c.terms {
-			all = append(all, gathered(t))
+		for i, hash := range c.terms() {
+			if g, _ := sum.at(hash); g != nil {
+				g.weight += c.weight(i)
+				g.kind |= c.kind(i)
+			}
 		}
 		if count++; count == 1 {
 			p.lang, p.wrap = c.lang, c.wrap
@@ -33,23 +35,11 @@ func (e *Engine) profile(g *group) *node {
 		p.at = max(p.at, c.at)
 		p.days |= c.days
 		p.phase = max(-8, min(8, p.phase+c.phase))
-		p.places = append(p.places, c.places...)
-		p.agencies = append(p.agencies, c.agencies...)
+		d[listPlaces] = append(d[listPlaces], c.list(listPlaces)...)
+		d[listAgencies] = append(d[listAgencies], c.list(listAgencies)...)
 	})
-	e.merged = all
-	slices.SortStableFunc(all, func(a, b gathered) int { return cmp.Compare(a.hash, b.hash) })
-	n := 0
-	for i := range all {
-		if n > 0 && all[n-1].hash == all[i].hash {
-			all[n-1].weight += all[i].weight
-			all[n-1].kind |= all[i].kind
-			continue
-		}
-		all[n] = all[i]
-		n++
-	}
-	all = all[:n]
-	p.fill(e.printer.weightiest(all, profileTerms))
+	p.fill(d, e.printer.weightiest(profileTerms))
+	p.bind(d)
 	g.profile = p
 	return p
 }

@@ -20,7 +20,7 @@ func (e *Engine) settle(n *node, r *article.Record, d *Decision, decide bool) {
 		return
 	}
 	if decide {
-		e.decide(n, r, d)
+		e.decide(n, d)
 	}
 	if n.story == nil {
 		e.toStory(n, e.ownStory(n), d)
@@ -47,7 +47,7 @@ func (e *Engine) accept(n *node, r *article.Record, d *Decision) {
 }
 
 // decide judges a node by the evidence.
-func (e *Engine) decide(n *node, _ *article.Record, d *Decision) {
+func (e *Engine) decide(n *node, d *Decision) {
 	n.decided = true
 	e.scored, e.judged = e.scored[:0], n
 	for _, c := range e.search(n) {

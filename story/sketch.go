@@ -31,28 +31,58 @@ func shingles(out []uint32, words []word) []uint32 {
 	return out
 }
 
-// smallest returns the k smallest different hashes in ascending order. It may
-// reorder its argument.
-func smallest(hashes []uint32, k int) []uint32 {
-	if n := len(hashes); n > 3*k {
+// smallest appends the k smallest different hashes to out, which is empty, in
+// ascending order.
+func (p *printer) smallest(out, hashes []uint32, k int) []uint32 {
+	p.low = p.low[:0]
+	if n := len(hashes); n > 2*k {
 		// The hashes are spread evenly: of those below this bound there are
-		// about twice as many as wanted.
-		bound := uint32(uint64(1) << 32 * uint64(2*k) / uint64(n))
-		low := hashes[:0:0]
+		// half as many again as wanted.
+		bound := uint32(uint64(1) << 32 * uint64(3*k) / uint64(2*n))
 		for _, h := range hashes {
 			if h < bound {
-				low = append(low, h)
+				p.low = append(p.low, h)
 			}
 		}
-		slices.Sort(low)
-		if low = slices.Compact(low); len(low) >= k {
-			return slices.Clip(low[:k])
+		slices.Sort(p.low)
+		p.low = slices.Compact(p.low)
+	}
+	if len(p.low) < k {
+		p.low = append(p.low[:0], hashes...)
+		slices.Sort(p.low)
+		p.low = slices.Compact(p.low)
+	}
+	return append(out, p.low[:min(k, len(p.low))]...)
+}
+
+// first brings the k smallest of a list to its front, in any order (Hoare's
+// quickselect).
+func first(list []uint64, k int) {
+	for len(list) > k && k > 0 {
+		a, b, c := list[0], list[len(list)/2], list[len(list)-1]
+		pivot := max(min(a, b), min(max(a, b), c)) // the middle one
+		i, j := 0, len(list)-1
+		for i <= j {
+			for list[i] < pivot {
+				i++
+			}
+			for list[j] > pivot {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch { // up to j: not above the pivot; from i on: not below
+		case k <= j+1:
+			list = list[:j+1]
+		case k >= i:
+			list, k = list[i:], k-i
+		default:
+			return
 		}
 	}
-	own := slices.Clone(hashes)
-	slices.Sort(own)
-	own = slices.Compact(own)
-	return slices.Clip(own[:min(k, len(own))])
 }
 
 // likeness estimates from two sketches how much of two texts is the same: the

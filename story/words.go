@@ -35,15 +35,16 @@ type reader struct {
 	lexicon *lexicon
 	words   []word
 	buf     []byte
+	states  []uint64 // of the hash of the word in buf, after each of its bytes
 	votes   [maxLanguages]int
+	deep    int  // so many words get stems; the others are just counted and sketched
 	first   bool // the next word begins a sentence
 	ideo    rune // the character before, in scripts without spaces
-	max     int
 }
 
 // read appends the words of s until there are max.
 func (d *reader) read(s string, max int) {
-	d.first, d.ideo, d.max = true, 0, max
+	d.first, d.ideo = true, 0
 	for i := 0; i < len(s) && len(d.words) < max; {
 		c := s[i]
 		switch {
@@ -85,8 +86,8 @@ func (d *reader) separator(r rune) {
 
 // word reads the word at i and returns where it ends.
 func (d *reader) word(s string, i int) int {
-	d.buf = d.buf[:0]
-	upper := false
+	d.buf, d.states = d.buf[:0], d.states[:0]
+	h, upper := uint64(hashBegin), false
 	for start := i; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
@@ -99,7 +100,8 @@ func (d *reader) word(s string, i int) int {
 				d.end(upper)
 				return i
 			}
-			d.buf = append(d.buf, c)
+			h = (h ^ uint64(c)) * hashPrime
+			d.buf, d.states = append(d.buf, c), append(d.states, h)
 			i++
 			continue
 		}
@@ -109,18 +111,25 @@ func (d *reader) word(s string, i int) int {
 		}
 		upper = upper || i == start && unicode.IsUpper(r)
 		d.fold(r)
+		for _, c := range d.buf[len(d.states):] {
+			h = (h ^ uint64(c)) * hashPrime
+			d.states = append(d.states, h)
+		}
 		i += n
 	}
 	d.end(upper)
 	return i
 }
 
+// begin is the hash of the first n bytes of the word in the buffer.
+func (d *reader) begin(n int) uint32 { return finish(d.states[n-1]) }
+
 // end takes in the word in the buffer.
 func (d *reader) end(upper bool) {
 	if len(d.buf) == 0 {
 		return
 	}
-	w := word{hash: hashOf(d.buf)}
+	w := word{hash: d.begin(len(d.buf))}
 	if upper {
 		w.kind |= capital
 	}
@@ -128,11 +137,12 @@ func (d *reader) end(upper bool) {
 		w.kind |= initial
 	}
 	w.meaning = d.lexicon.look(w.hash, &d.votes)
-	if len(d.buf) > 1 { // single letters are rests of l', d', 's and of initials
-		w.stem = hashOf(stem(d.buf))
-	}
-	if n := len(d.buf); n >= joinedLetters && d.buf[0] < utf8.RuneSelf {
-		w.part = [2]uint32{hashOf(stem(d.buf[:partLetters])), hashOf(stem(d.buf[n-partLetters:]))}
+	if n := len(d.buf); n > 1 && len(d.words) < d.deep { // single letters are rests of l', d', 's and of initials
+		w.stem = d.begin(stem(d.buf))
+		if n >= joinedLetters && d.buf[0] < utf8.RuneSelf {
+			last := d.buf[n-partLetters:]
+			w.part = [2]uint32{d.begin(stem(d.buf[:partLetters])), hashOf(last[:stem(last)])}
+		}
 	}
 	d.words = append(d.words, w)
 	d.first, d.ideo = false, 0
@@ -271,50 +281,66 @@ func spaceless(r rune) bool {
 }
 
 // stem cuts the endings that inflection adds in the large languages that write
-// with Latin letters; what is left only has to be the same for the forms of one
-// word, it need not be a word.
-func stem(w []byte) []byte {
+// with Latin letters, and returns how much of the word is left; that only has to
+// be the same for the forms of one word, it need not be a word.
+func stem(w []byte) int {
+	n := len(w)
 	if w[0] >= utf8.RuneSelf { // other scripts inflect behind their sixth letter, as a rule
 		end := 0
 		for range 6 {
-			_, n := utf8.DecodeRune(w[end:])
-			end += n
+			_, size := utf8.DecodeRune(w[end:])
+			end += size
 		}
-		return w[:end]
+		return end
 	}
 	for range 2 {
-		n := len(w)
-		for _, e := range endings {
-			if n-len(e) >= 4 && string(w[n-len(e):]) == e {
-				w = w[:n-len(e)]
+		before := n
+		for _, e := range endings[w[n-1]] {
+			if n-len(e) >= 4 && string(w[n-len(e):n]) == e {
+				n -= len(e)
 				break
 			}
 		}
-		if len(w) == n {
+		if n == before {
 			break
 		}
 	}
-	return w
+	return n
 }
 
-// endings, the longer before the shorter that end like them.
-var endings = [...]string{
-	"ungen", "ments", "ities", "iones", "ions", "ment", "ung", "ies", "ion", "ing", "ern", "ado", "ada", "ity",
-	"ed", "er", "en", "em", "es", "as", "os", "ee", "ez",
-	"s", "e", "n", "a", "o", "y", "i", "d", "t",
+// endings by their last letter, the longer before the shorter that end like them.
+var endings = [256][]string{
+	'a': {"ada", "a"},
+	'd': {"ed", "d"},
+	'e': {"ee", "e"},
+	'g': {"ung", "ing"},
+	'i': {"i"},
+	'm': {"em"},
+	'n': {"ungen", "ion", "ern", "en", "n"},
+	'o': {"ado", "o"},
+	'r': {"er"},
+	's': {"ments", "ities", "iones", "ions", "ies", "es", "as", "os", "s"},
+	't': {"ment", "t"},
+	'y': {"ity", "y"},
+	'z': {"ez"},
 }
+
+// FNV-1a, which goes on from any beginning of a word.
+const (
+	hashBegin = 14695981039346656037
+	hashPrime = 1099511628211
+)
 
 // hashOf is FNV-1a with a last mixing, never 0.
 func hashOf(b []byte) uint32 {
-	h := uint64(14695981039346656037)
+	h := uint64(hashBegin)
 	for _, c := range b {
-		h = (h ^ uint64(c)) * 1099511628211
+		h = (h ^ uint64(c)) * hashPrime
 	}
-	if x := mix(h); x != 0 {
-		return x
-	}
-	return 1
+	return finish(h)
 }
+
+func finish(h uint64) uint32 { return max(1, mix(h)) }
 
 // mix spreads 64 bits over 32 (the finaliser of MurmurHash3).
 func mix(h uint64) uint32 {
