@@ -25,6 +25,7 @@ import (
 	"wireroom/operate"
 	"wireroom/operate/tracing"
 	"wireroom/scheduler"
+	"wireroom/scheduler/stories"
 	"wireroom/sources/fetch"
 	"wireroom/store"
 	"wireroom/store/postgres"
@@ -231,6 +232,7 @@ type desk struct {
 	store   store.Store
 	sources []*scheduler.Source
 	poller  *scheduler.Poller
+	keeper  *stories.Keeper       // of serve
 	again   chan chan error       // asks watch to read the config again
 	live    atomic.Pointer[plans] // what is in force, for other goroutines than serve's own
 	roles   roles

@@ -176,14 +176,14 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	srv = server.New(so)
 	ops.serving(srv)
 
-	keeper, err := desk.keeper(ops.store)
-	if err != nil {
+	if desk.keeper, err = newKeeper(desk, ops.store); err != nil {
 		return err
 	}
+	desk.keeper.Want(c.WantsStories())
 	g, ctx := errgroup.WithContext(cmd.Context())
 	if a.roles.poll {
 		g.Go(func() error { return sched.Run(ctx) })
-		g.Go(func() error { return keeper.Run(ctx) })
+		g.Go(func() error { return desk.keeper.Run(ctx) })
 		g.Go(func() error { return desk.tidy(ctx) })
 	}
 	if a.roles.renders() {
@@ -352,6 +352,7 @@ func (d *desk) reload(ctx context.Context, load func() (*config.Config, error), 
 	d.cfg, d.sources = c, list
 	d.live.Store(&plans{c, list})
 	sched.SetSources(list)
+	d.keeper.Want(c.WantsStories())
 	if d.roles.renders() {
 		if err := pub.Set(ctx, site(c), channels(c)); err != nil {
 			return err

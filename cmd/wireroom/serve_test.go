@@ -30,6 +30,14 @@ func TestServeDemo(t *testing.T) {
 	if f.FeedLink == "" || !strings.HasPrefix(f.FeedLink, s.url) {
 		t.Errorf("the feed's own link is %q, want the address it is served at", f.FeedLink)
 	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		if body, _ := get(t, s.url+"/feeds/all.json"); strings.Contains(string(body), `"story":`) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("no story is told by two of the agencies")
+		}
+	}
 	// An item comes now and then.
 	waitFor(t, s.url+"/feeds/all.rss", "Port workers and operators agree")
 	for path, want := range map[string]string{
@@ -71,7 +79,7 @@ func TestStarter(t *testing.T) {
 		t.Fatalf("%v, said %q", err, log.String())
 	}
 	c, err := a.config()
-	if err != nil || len(c.Sources) < 20 {
+	if err != nil || len(c.Sources) < 20 || !c.WantsStories() {
 		t.Fatalf("the starter config: %v", err)
 	}
 	if err := os.WriteFile(path, []byte("# mine"), 0o600); err != nil {

@@ -14,12 +14,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"wireroom/article"
+	"wireroom/cmd/wireroom/config"
 	"wireroom/scheduler/stories"
 	"wireroom/store"
 )
 
-// keeper makes the part that finds out which articles tell the same story.
-func (d *desk) keeper(s store.Store) (*stories.Keeper, error) {
+// newKeeper makes the part that finds out which articles tell the same story.
+func newKeeper(d *desk, s store.Store) (*stories.Keeper, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
@@ -47,7 +48,7 @@ func storyCommand(a *app) *cobra.Command {
 				case errors.Is(err, stories.ErrAlone) && len(join) > 0:
 					join = append(join, args[0]) // it begins the story
 				case errors.Is(err, stories.ErrAlone):
-					return failed{fmt.Errorf("no other article tells the story of %q", args[0])}
+					return failed{fmt.Errorf("no other article tells the story of %q%s", args[0], unasked(d.cfg))}
 				case errors.Is(err, store.ErrNotFound):
 					return failed{fmt.Errorf("there is no story and no article %q", args[0])}
 				case err != nil:
@@ -62,6 +63,14 @@ func storyCommand(a *app) *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	cmd.MarkFlagsMutuallyExclusive("split", "join")
 	return cmd
+}
+
+// unasked says so where nobody looks for stories.
+func unasked(c *config.Config) string {
+	if c.WantsStories() {
+		return ""
+	}
+	return ", for none are looked for: no feed has once: text or once: story, and the config does not say stories: true"
 }
 
 // story carries out what an operator decided, if anything, and shows a story.

@@ -42,6 +42,8 @@ type Keeper struct {
 	pinned        time.Time // when the operators' decisions were read
 	counted, told time.Time // when what there is was counted, and the log was told
 	stats         atomic.Pointer[story.Stats]
+	wanted        atomic.Bool
+	asked         chan struct{} // wanted has changed
 }
 
 // place is the body of the lease's document.
@@ -74,19 +76,51 @@ func New(o Options) *Keeper {
 	if o.Engine.Window <= 0 {
 		o.Engine.Window = story.DefaultWindow
 	}
-	return &Keeper{Options: o}
+	return &Keeper{Options: o, asked: make(chan struct{}, 1)}
 }
 
 // Stats is what the engine held lately; nil while another process
 // keeps the stories.
 func (k *Keeper) Stats() *story.Stats { return k.stats.Load() }
 
-// Run keeps the stories until ctx ends, and gives the lease back.
+// Want says whether stories are looked for. Until somebody wants them, Run costs
+// nothing: it reads nothing and holds no article.
+func (k *Keeper) Want(on bool) {
+	if k.wanted.Swap(on) == on {
+		return
+	}
+	select {
+	case k.asked <- struct{}{}:
+	default:
+	}
+}
+
+// Run keeps the stories, while they are wanted, until ctx ends.
 func (k *Keeper) Run(ctx context.Context) error {
-	changed := k.Store.Watch(ctx)
+	for ctx.Err() == nil {
+		if k.wanted.Load() {
+			if err := k.follow(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-k.asked:
+		}
+	}
+	return nil
+}
+
+// follow keeps the stories until they are no longer wanted or ctx ends, and
+// gives the lease back.
+func (k *Keeper) follow(ctx context.Context) error {
+	watch, stop := context.WithCancel(ctx)
+	defer stop()
+	changed := k.Store.Watch(watch)
 	tick := time.NewTicker(k.Lease / 3)
 	defer tick.Stop()
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && k.wanted.Load() {
 		if err := k.Turn(ctx); err != nil && ctx.Err() == nil {
 			// What was read may not be what is stored: begin anew with the next turn.
 			k.Log.Error("stories could not be kept", "error", err)
@@ -95,6 +129,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
+		case <-k.asked:
 		case <-changed:
 			wait(ctx, gather)
 		case <-tick.C:
@@ -191,6 +226,10 @@ func (k *Keeper) hold(ctx context.Context) (bool, error) {
 			return false, fmt.Errorf("the lease can't be read: %w", err)
 		}
 	}
+	if p.Begun && now.Sub(p.Until) > k.Engine.Window {
+		p.Begun = false // what came before the window is not read, however much it is
+		k.forget()
+	}
 	if p.Holder != k.Name {
 		if p.Holder != "" && p.Until.After(now) {
 			k.forget()
@@ -242,7 +281,7 @@ func (k *Keeper) release(ctx context.Context) error {
 		return nil
 	}
 	k.forget()
-	k.place.Holder, k.place.Until = "", time.Time{}
+	k.place.Holder, k.place.Until = "", k.Now().UTC()
 	body, err := json.Marshal(k.place)
 	if err != nil {
 		return fmt.Errorf("give the lease back: %w", err)

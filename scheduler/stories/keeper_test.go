@@ -189,6 +189,7 @@ func TestRun(t *testing.T) {
 	r := newRoom(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	k := stories.New(stories.Options{Store: r.Store, Name: "one", Lease: 300 * time.Millisecond})
+	k.Want(true)
 	done := make(chan error, 1)
 	go func() { done <- k.Run(ctx) }()
 	r.now = time.Now().UTC().Truncate(time.Millisecond)
@@ -306,6 +307,7 @@ func TestFailure(t *testing.T) {
 	b.fail = false
 	done := make(chan error, 1)
 	next := stories.New(stories.Options{Store: b, Name: "one", Now: func() time.Time { return start }})
+	next.Want(true)
 	go func() { done <- next.Run(ctx) }()
 	for end := time.Now().Add(20 * time.Second); r.story("q2").ID == ""; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {

@@ -19,8 +19,8 @@ const (
 )
 
 // begin fills the engine with the articles of the window, as they are stored.
-// The first time of all they are decided on as well; later only what changed
-// since is.
+// The first time of all, and after a pause as long as the window, they are
+// decided on as well; otherwise only what changed since is.
 func (k *Keeper) begin(ctx context.Context) error {
 	last, err := k.Store.Sequence(ctx)
 	if err != nil {

@@ -4,6 +4,7 @@
 package config
 
 import (
+	"slices"
 	"time"
 )
 
@@ -19,6 +20,7 @@ type Config struct {
 	API     API      `yaml:"api" json:"api,omitzero" desc:"The interface for programs."`
 	Sources []Source `yaml:"sources" json:"sources,omitempty" desc:"What is read."`
 	Feeds   []Feed   `yaml:"feeds" json:"feeds,omitempty" desc:"What is published, besides the feed all, which always exists."`
+	Stories bool     `yaml:"stories" json:"stories,omitempty" desc:"Look for stories although no feed has once: text or story; the pages then list further coverage, and what many sources tell leads. Feeds with once: text or story bring it about by themselves."`
 	Retired []string `yaml:"retired" json:"retired,omitempty" desc:"Ids of feeds that are gone for good: answered 410, so that readers stop asking."`
 
 	path  string
@@ -110,6 +112,11 @@ type Select struct {
 	Agencies  []string `yaml:"agencies" json:"agencies,omitempty" desc:"Credited agencies, such as AFP or Reuters."`
 	Topics    []string `yaml:"topics" json:"topics,omitempty" desc:"Subjects, their codes, keywords or kickers."`
 	Match     string   `yaml:"match" json:"match,omitempty" desc:"Words that must all occur; \"quoted phrases\" in order."`
+}
+
+// WantsStories reports whether stories are looked for: somebody asks for them.
+func (c *Config) WantsStories() bool {
+	return c.Stories || slices.ContainsFunc(c.Feeds, func(f Feed) bool { return f.Once == "text" || f.Once == "story" })
 }
 
 // Path is the file that was read, empty for a Config made without one.

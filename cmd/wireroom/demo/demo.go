@@ -227,7 +227,7 @@ var feeds = texttemplate.Must(texttemplate.New("").Funcs(texttemplate.FuncMap{
 // Config is the wireroom.yaml of the demo: file: sources beside it.
 func Config() []byte {
 	var b bytes.Buffer
-	b.WriteString("server: {listen: \"127.0.0.1:8080\", name: Wireroom demo}\nsources:\n")
+	b.WriteString("server: {listen: \"127.0.0.1:8080\", name: Wireroom demo}\nstories: true\nsources:\n")
 	for _, a := range Agencies() {
 		fmt.Fprintf(&b, "  - {id: %s, url: \"file:%s\", title: %s, language: %s, every: 1s, republish: full}\n", a.ID, a.File, a.Name, a.Language)
 	}
