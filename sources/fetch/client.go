@@ -36,7 +36,7 @@ func New(o Options) (*Client, error) {
 func (c *Client) RoundTripper() http.RoundTripper { return c.transport }
 
 // Close closes the connections kept for reuse.
-func (c *Client) Close() { c.transport.http.CloseIdleConnections() }
+func (c *Client) Close() { c.transport.close() }
 
 // Get fetches one document.
 //

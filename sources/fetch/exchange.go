@@ -60,7 +60,7 @@ func (c *Client) begin(ctx context.Context, r *Request) (*exchange, error) {
 // run goes from hop to hop until there is an answer that is no redirect.
 func (x *exchange) run() error {
 	for {
-		res, err := x.client.transport.RoundTrip(x.request())
+		res, err := x.client.transport.get(x.ctx, x.url, x.header())
 		if err != nil {
 			return x.failed(err)
 		}
@@ -77,14 +77,6 @@ func (x *exchange) run() error {
 			return err
 		}
 	}
-}
-
-func (x *exchange) request() *http.Request {
-	r := &http.Request{
-		Method: http.MethodGet, URL: x.url, Host: x.url.Host, Header: x.header(),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}
-	return r.WithContext(x.ctx)
 }
 
 // finish takes in an answer that is no redirect.

@@ -30,7 +30,7 @@ type Options struct {
 	NoProxy string
 
 	RootCAs   *x509.CertPool // instead of the system's
-	IdleConns int            // connections kept for reuse, of all hosts together, 256 by default
+	IdleConns int            // connections kept for reuse, of all hosts together, 256 by default; those of HTTP/2 are counted apart
 	Limits    Limits
 	Timeouts  Timeouts
 

@@ -9,17 +9,26 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"golang.org/x/net/http/httpproxy"
+
+	"wireroom/sources/fetch/http1"
 )
 
-// transport is the one way out: a net/http Transport whose every dial passes the
-// guard, and which refuses by its address what a dial would not show.
+// transport is the one way out, whose every dial passes the guard, and which
+// refuses by its address what a dial would not show. Below it are two: the lean one
+// of package http1 for what can be asked for over HTTP/1.1, and net/http's for
+// everything else, HTTP/2 and proxies above all.
 type transport struct {
 	guard    *guard
 	resolver *net.Resolver
 	http     *http.Transport
+	lean     *http1.Client
+	old      oldHosts
 	lookup   time.Duration
 	ports    []int
 	proxyFor func(*url.URL) (*url.URL, error) // nil without a proxy
@@ -62,6 +71,11 @@ func newTransport(o Options) *transport {
 			ClientSessionCache: tls.NewLRUClientSessionCache(tlsSessions),
 			Time:               o.Now,
 		},
+	}
+	t.lean = &http1.Client{
+		Dial: t.http.DialContext, TLS: t.http.TLSClientConfig,
+		Handshake: o.Timeouts.TLS, Headers: o.Timeouts.Headers, MaxHeader: maxHeaderBytes,
+		Idle: o.IdleConns, IdlePerHost: idlePerHost, IdleTimeout: idleTimeout,
 	}
 	t.http.Protocols.SetHTTP1(true)
 	t.http.Protocols.SetHTTP2(true)
@@ -131,6 +145,76 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return t.http.RoundTrip(r)
+}
+
+// get is RoundTrip for a GET, by the leaner of the ways that lead to u.
+func (t *transport) get(ctx context.Context, u *url.URL, h http.Header) (*http.Response, error) {
+	if err := t.precheck(ctx, u); err != nil {
+		return nil, err
+	}
+	sure := u.Scheme == "https"
+	if t.isLean(u) {
+		res, err := t.lean.Get(ctx, u, h)
+		if err != nil && sure {
+			t.old.forget(u.Host) // it may have learnt
+		}
+		return res, err
+	}
+	r := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	res, err := t.http.RoundTrip(r.WithContext(ctx))
+	if err == nil && sure && res.ProtoMajor == 1 {
+		t.old.add(u.Host)
+	}
+	return res, err
+}
+
+// isLean reports whether package http1 can be used for u: no proxy is between, and
+// the server is known not to speak HTTP/2.
+func (t *transport) isLean(u *url.URL) bool {
+	if u.Scheme == "https" && !t.old.has(u.Host) || strings.Contains(u.Host, "%") { // a zone
+		return false
+	}
+	if t.proxyFor == nil {
+		return true
+	}
+	via, err := t.proxyFor(u)
+	return err == nil && via == nil
+}
+
+// close closes the connections that are kept.
+func (t *transport) close() {
+	t.http.CloseIdleConnections()
+	t.lean.Close()
+}
+
+// oldHosts are those whose servers were found to speak HTTP/1.1 only, over TLS.
+type oldHosts struct {
+	mu   sync.Mutex
+	list map[uint64]struct{} // hashes
+}
+
+const maxOldHosts = 1 << 14
+
+func (o *oldHosts) has(host string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, ok := o.list[xxhash.Sum64String(host)]
+	return ok
+}
+
+func (o *oldHosts) add(host string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.list == nil || len(o.list) >= maxOldHosts { // the rest is learnt again
+		o.list = map[uint64]struct{}{}
+	}
+	o.list[xxhash.Sum64String(host)] = struct{}{}
+}
+
+func (o *oldHosts) forget(host string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.list, xxhash.Sum64String(host))
 }
 
 // precheck refuses what can be refused before a dial: other schemes, ports that
