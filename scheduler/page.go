@@ -32,6 +32,7 @@ func (x *poll) pages(ctx context.Context, doc *sources.Document) {
 			continue
 		}
 		x.read++
+		x.src.watch(Step{Stage: Paging, Page: i + 1, Pages: len(doc.Items)})
 		if err := x.page(ctx, it, link); err != nil {
 			x.logger().Info("an article's page was not read", "error", err)
 		}
@@ -52,6 +53,7 @@ func (x *poll) texts(ctx context.Context, doc *sources.Document, t *taking) {
 			return
 		}
 		x.read++
+		x.src.watch(Step{Stage: Paging, Page: i + 1, Pages: len(doc.Items)})
 		if err := x.text(ctx, it); err != nil {
 			it.Hash = 0
 			t.failed, t.whole = t.failed || transient(err), false

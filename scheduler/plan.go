@@ -28,6 +28,40 @@ type Source struct {
 	Username  string
 	Password  string
 	Headers   []fetch.Header
+
+	// Watch, if set, is told how far a poll of the source has come. It must not block.
+	Watch func(Step)
+}
+
+// Step is how far a poll has come.
+type Step struct {
+	Stage Stage
+	// Of the answer.
+	Status int
+	Bytes  int64 // on the wire
+	// Of the document: items to be read, and such as are known and were left out.
+	Items, Known int
+	// The article's own page, or text, that is asked for, and how many there are.
+	Page, Pages int
+}
+
+// Stage is a part of a poll.
+type Stage string
+
+// The stages in their order; Answered and Reading come once a document, Paging
+// once a page.
+const (
+	Asking   Stage = "asking"   // the source's server
+	Answered Stage = "answered" // by it, with whatever status
+	Reading  Stage = "reading"  // what came
+	Paging   Stage = "paging"   // asking for articles' own pages or texts
+	Saving   Stage = "saving"
+)
+
+func (s *Source) watch(step Step) {
+	if s.Watch != nil {
+		s.Watch(step)
+	}
 }
 
 // The bounds of the schedule (input.md §9).

@@ -103,6 +103,7 @@ func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome 
 		resp.Release()
 	}
 	x.finish(ctx, err)
+	x.src.watch(Step{Stage: Saving})
 	return x.out
 }
 
@@ -125,6 +126,7 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 		if err := x.allowed(ctx); err != nil {
 			return nil, err
 		}
+		x.src.watch(Step{Stage: Asking})
 		resp, err = x.Client.Get(ctx, fetch.Request{
 			URL: x.asked(), ETag: x.st.ETag, LastModified: x.st.LastModified, ValidFor: x.st.Detail.ValidFor, Delta: true,
 			UserAgent: x.src.UserAgent, Username: x.src.Username, Password: x.src.Password, Headers: x.src.Headers,
@@ -135,6 +137,7 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	}
 	if resp != nil {
 		x.log.Status, x.log.Bytes = resp.Status, resp.Wire
+		x.src.watch(Step{Stage: Answered, Status: resp.Status, Bytes: resp.Wire})
 		x.seen.fresh, x.seen.retry = resp.Freshness.For, resp.RetryAfter
 		x.stated = resp.Freshness.From != "" || resp.Freshness.NoCache
 	}
@@ -278,6 +281,7 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 			return ok
 		}
 	}
+	left := len(t.left)
 	doc, err := read.Document(part.Body, o)
 	if err != nil {
 		var re *read.Error
@@ -291,6 +295,7 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 		return fmt.Errorf("%s: %w", part.Name, err)
 	}
 	t.whole = t.whole && !doc.Truncated
+	x.src.watch(Step{Stage: Reading, Items: len(doc.Items), Known: len(t.left) - left})
 	if !x.pushed && !t.further {
 		x.learn(doc, resp)
 	}

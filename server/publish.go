@@ -28,6 +28,7 @@ type Publisher struct {
 	archive    *archive
 	behind     chan struct{} // the archives have more to do
 	listeners  listeners
+	debuts     *debuts
 
 	// Rendered, if set, is told of every rendering of a feed. It is called while
 	// feeds are being made and must not block.
@@ -81,7 +82,7 @@ func NewPublisher(s store.Store, log *slog.Logger) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{store: s, log: log, compressor: c, cache: newCache(), history: newHistory(), archive: newArchive(s), behind: make(chan struct{}, 1)}, nil
+	return &Publisher{store: s, log: log, compressor: c, cache: newCache(), history: newHistory(), archive: newArchive(s), debuts: newDebuts(time.Now()), behind: make(chan struct{}, 1)}, nil
 }
 
 // Set takes over site and channels and renders all of them.

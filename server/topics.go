@@ -59,7 +59,7 @@ func (p *Publisher) Changed() <-chan struct{} {
 // putUp serves an edition, then tells of it.
 func (p *Publisher) putUp(ed *edition) {
 	ed.direct = ed.directs()
-	p.current.Store(ed)
+	p.debuts.note(ed, p.current.Swap(ed), time.Now())
 	p.listeners.mu.Lock()
 	defer p.listeners.mu.Unlock()
 	for _, c := range p.listeners.list {

@@ -90,7 +90,7 @@ func TestDesk(t *testing.T) {
 	has(o.send("/desk/add", "/desk/preview", "url", p.URL+"/b"), "three")
 	has(o.send("/desk/add", "/desk/sources", "url", p.URL+"/b", "id", "bee"), "The source was added", "at the desk")
 	waitFor(t, d.url+"/feeds/all.rss", "three")
-	has(o.send("/desk/sources/bee", "/desk/sources/bee/refresh", "do", "try"), "The source was polled", "not modified (304)")
+	has(o.send("/desk/sources/bee", "/desk/sources/bee/refresh", "do", "try"), "Trying", "Asking the site.", "It answered: 304 Not Modified", "Done: not modified (304).", "See its history")
 	has(o.send("/desk/sources/bee", "/desk/sources/bee", "do", "pause"), "The source is paused", "Resume")
 	has(o.send("/desk/sources/a", "/desk/sources/a", "do", "rename", "title", "Agency <A>"), "Agency &lt;A&gt;", "with changes made at the desk")
 	get(t, d.url+"/feeds/all.atom")

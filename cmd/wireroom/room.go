@@ -83,12 +83,20 @@ func (r *room) tokens() []api.Token {
 }
 
 // Refresh polls beside the scheduler that runs, as `wireroom refresh` does.
-func (r *room) Refresh(ctx context.Context, want control.Refresh, report func(control.Polled)) error {
+func (r *room) Refresh(ctx context.Context, want control.Refresh, tell control.Tell) error {
 	c, configured := r.desk.config(), r.desk.planned()
 	list, ids := make([]*scheduler.Source, 0, len(configured)), want.Sources
+	var mu sync.Mutex
 	for _, s := range configured {
 		mine := *s
 		mine.Accept = want.Accept && slices.Contains(want.Sources, s.ID)
+		if tell.Step != nil {
+			mine.Watch = func(step scheduler.Step) {
+				mu.Lock()
+				defer mu.Unlock()
+				tell.Step(stepped(s.ID, step))
+			}
+		}
 		list = append(list, &mine)
 		if len(want.Sources) == 0 {
 			ids = append(ids, s.ID)
@@ -102,23 +110,26 @@ func (r *room) Refresh(ctx context.Context, want control.Refresh, report func(co
 	if want.Accept && len(want.Sources) == 0 {
 		return control.Refuse(control.ErrInvalid, "To let in what is held, name the sources.")
 	}
-	var mu sync.Mutex
-	tell := func(p control.Polled) {
+	done := func(p control.Polled) {
 		mu.Lock()
 		defer mu.Unlock()
-		report(p)
+		tell.Done(p)
 	}
 	s := scheduler.New(scheduler.Options{
 		Store: r.desk.store, Poll: r.desk.poller.Poll, Workers: c.Fetch.Workers, Pace: time.Duration(c.Fetch.Pace), Name: "desk", Now: r.desk.now, Log: r.desk.log,
 		Saved: func(e scheduler.Event) {
 			r.scheduler.Saved(e)
-			tell(polled(e))
+			done(polled(e))
 		},
 	})
 	s.SetSources(list)
 	return s.Refresh(ctx, slices.Compact(slices.Sorted(slices.Values(ids))), want.Force || want.Accept, func(k scheduler.Skip) {
-		tell(control.Polled{Source: k.Source, Outcome: "skipped", Error: k.Why})
+		done(control.Polled{Source: k.Source, Outcome: "skipped", Error: k.Why})
 	})
+}
+
+func stepped(source string, s scheduler.Step) control.Step {
+	return control.Step{Source: source, Stage: string(s.Stage), Status: s.Status, Bytes: s.Bytes, Items: s.Items, Known: s.Known, Page: s.Page, Pages: s.Pages}
 }
 
 func polled(e scheduler.Event) control.Polled {

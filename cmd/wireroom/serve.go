@@ -170,7 +170,8 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	}
 	var srv *server.Server
 	client := func(r *http.Request) netip.Addr { return srv.Client(r) }
-	if err := desk.doors(&so, &room{desk: desk, scheduler: sched, getenv: a.getenv, fixed: d != nil}, client); err != nil {
+	operators, err := desk.doors(&so, &room{desk: desk, scheduler: sched, getenv: a.getenv, fixed: d != nil}, client)
+	if err != nil {
 		return err
 	}
 	srv = server.New(so)
@@ -190,6 +191,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		g.Go(func() error { return pub.Run(ctx) })
 	}
 	g.Go(func() error { return srv.Serve(ctx, ln) })
+	g.Go(func() error { return operators(ctx) })
 	if ops.tracer != nil {
 		g.Go(func() error { return ops.tracer.Run(ctx) })
 	}

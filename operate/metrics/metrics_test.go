@@ -323,3 +323,24 @@ func BenchmarkAnswered(b *testing.B) {
 		p.Answered("/feeds/{name}", 200, 1000, time.Millisecond)
 	}
 }
+
+// TestUsed holds it against what this process does.
+func TestUsed(t *testing.T) {
+	t.Parallel()
+	before, resident, ok := Used()
+	if !ok {
+		if runtime.GOOS == "linux" {
+			t.Fatal("Linux does not say")
+		}
+		t.Skip("there is no /proc")
+	}
+	if resident < 1<<20 || resident > 1<<40 {
+		t.Errorf("%d bytes are in use", resident)
+	}
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
+		if now, _, _ := Used(); now > before {
+			return
+		}
+	}
+	t.Error("no processor time passes")
+}

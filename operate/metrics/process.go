@@ -8,6 +8,7 @@ import (
 	"runtime/metrics"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // runtimeMetric is one of Go's own, under the name that Prometheus' client gives it.
@@ -100,6 +101,16 @@ func (r *Registry) proc(root string) {
 			limit.Set(n)
 		}
 	})
+}
+
+// Used is the processor time that this process has used so far and the memory
+// that it has in use, as proc(5) says; false where there is no /proc.
+func Used() (cpu time.Duration, resident int64, ok bool) {
+	f := statFields("/proc")
+	if len(f) < 22 { // counted from the state, which is field 3
+		return 0, 0, false
+	}
+	return time.Duration((atof(f[11]) + atof(f[12])) * float64(time.Second) / ticks), int64(atof(f[21])) * int64(os.Getpagesize()), true
 }
 
 func atof(s string) float64 {

@@ -24,7 +24,7 @@ const (
 func (a *API) table() []operation {
 	refresh := define("refresh", "POST", "/refresh", Poll, "Poll sources now; returns when their articles are stored. With Accept: application/x-ndjson each source is told as it is done.", a.refresh)
 	refresh.stream = func(ctx context.Context, in any, emit func(any)) error {
-		return a.Room.Refresh(ctx, control.Refresh(in.(refreshInput)), func(p control.Polled) { emit(p) })
+		return a.Room.Refresh(ctx, control.Refresh(in.(refreshInput)), control.Tell{Done: func(p control.Polled) { emit(p) }})
 	}
 	patience := refresh.call
 	refresh.call = func(w http.ResponseWriter, r *http.Request, in any) error { patient(w); return patience(w, r, in) }
@@ -131,7 +131,7 @@ type refreshInput control.Refresh
 
 func (a *API) refresh(ctx context.Context, in refreshInput) (list[control.Polled], error) {
 	out := list[control.Polled]{Items: []control.Polled{}}
-	err := a.Room.Refresh(ctx, control.Refresh(in), func(p control.Polled) { out.Items = append(out.Items, p) })
+	err := a.Room.Refresh(ctx, control.Refresh(in), control.Tell{Done: func(p control.Polled) { out.Items = append(out.Items, p) }})
 	return out, err
 }
 

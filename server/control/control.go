@@ -21,9 +21,9 @@ type Room interface {
 	// Sources are those of the config, with what was changed at the desk.
 	Sources() []Source
 	Feeds() []Feed
-	// Refresh polls sources now and calls report, never twice at a time, for each
-	// when its poll is saved, or with the reason why it was left alone.
-	Refresh(ctx context.Context, r Refresh, report func(Polled)) error
+	// Refresh polls sources now and tells of each when its poll is saved, or with
+	// the reason why it was left alone.
+	Refresh(ctx context.Context, r Refresh, t Tell) error
 	// Discover finds the feeds at an address; a feed's own address finds itself.
 	Discover(ctx context.Context, address string) ([]Candidate, error)
 	// Preview reads a feed once and shows what would be stored.
@@ -116,6 +116,24 @@ type Refresh struct {
 	Accept  bool     `json:"accept,omitempty" desc:"Let in what is held of the named sources; implies force."`
 }
 
+// Tell is who hears of a Refresh; never of two things at a time.
+type Tell struct {
+	Step func(Step) // nil: nobody hears of steps
+	Done func(Polled)
+}
+
+// Step is how far the poll of a source has come.
+type Step struct {
+	Source string
+	Stage  string // asking, answered, reading, paging, saving
+	Status int    // of the answer
+	Bytes  int64  // ... on the wire
+	Items  int    // of the document, that have to be read
+	Known  int    // ... and that need not
+	Page   int    // the article's own page that is asked for
+	Pages  int    // ... of so many
+}
+
 // Polled is what became of one source of a Refresh.
 type Polled struct {
 	Source  string    `json:"source"`
@@ -128,6 +146,9 @@ type Polled struct {
 	Error   string    `json:"error,omitempty"`
 	Due     time.Time `json:"due,omitzero" desc:"When it is polled next."`
 }
+
+// Failed reports whether the poll ended in an error.
+func (p *Polled) Failed() bool { return p.Outcome != "skipped" && !good(p.Outcome) }
 
 // Candidate is a feed that was found.
 type Candidate struct {

@@ -2,6 +2,8 @@ package control
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 
 	"wireroom/store"
 )
@@ -54,6 +56,48 @@ func (s *Status) words() string {
 		return text
 	}
 	return "What the site sends can't be read as a feed."
+}
+
+// Words says in plain words how far a poll has come.
+func (s *Step) Words() string {
+	switch s.Stage {
+	case "asking":
+		return "Asking the site."
+	case "answered":
+		return fmt.Sprintf("It answered: %s, %d bytes.", status(s.Status), s.Bytes)
+	case "reading":
+		return fmt.Sprintf("Reading the document: %d items are new or changed, %d are known.", s.Items, s.Known)
+	case "paging":
+		return fmt.Sprintf("Reading the articles themselves: %d of %d.", s.Page, s.Pages)
+	case "saving":
+		return "Saving what came."
+	}
+	return s.Stage
+}
+
+// Words says in plain words what became of a poll.
+func (p *Polled) Words() string {
+	switch {
+	case p.Outcome == "skipped":
+		return "It was left alone: " + p.Error + "."
+	case p.Failed():
+		text := Outcome(&Poll{Outcome: p.Outcome})
+		if p.Error != "" {
+			text += " (" + p.Error + ")"
+		}
+		return text
+	case p.New+p.Updated > 0:
+		return fmt.Sprintf("Done: %d new articles, %d updated.", p.New, p.Updated)
+	}
+	return "Done: " + Outcome(&Poll{Outcome: p.Outcome}) + "."
+}
+
+// status is a status of HTTP with its name; files have none.
+func status(code int) string {
+	if code == 0 {
+		return "a file"
+	}
+	return strings.TrimSpace(fmt.Sprint(code, " ", http.StatusText(code)))
 }
 
 // Outcome says in plain words how a poll ended.

@@ -111,6 +111,11 @@ func TestBrowser(t *testing.T) {
 	for _, path := range []string{"/desk", "/desk/sources", "/desk/sources/north", "/desk/sources/west", "/desk/add", "/desk/articles", "/desk/articles/" + last, "/desk/feeds", "/desk/nowhere"} {
 		look(path)
 	}
+	do(cd.Navigate(srv.URL+"/desk/sources/north"), cd.Click(`button[value="try"]`), cd.WaitVisible(".steps .good"))
+	if steps := eval[int](t, ctx, "document.querySelectorAll('.steps li').length"); steps != 7 {
+		t.Errorf("a try has %d steps", steps)
+	}
+	look(eval[string](t, ctx, "location.pathname"))
 	do(cd.Navigate(srv.URL+"/desk/sources/north"), cd.Click(`button[value="pause"]`), cd.WaitVisible(`button[value="resume"]`))
 	if note := eval[string](t, ctx, "document.querySelector('.note').textContent"); note != notes["paused"] {
 		t.Errorf("it says %q", note)

@@ -107,7 +107,10 @@ func spark(counts []int, first time.Time) chart {
 	return c
 }
 
-// series are numbers of one kind along a chart.
+// unknown is a number that nobody knows.
+const unknown = -1
+
+// series are numbers of one kind along a chart, each not below zero, or unknown.
 type series struct {
 	Name   string
 	Class  string
@@ -126,7 +129,7 @@ func stacked(title string, labels []string, every, most int, list []series) char
 	sums := make([]int, len(labels))
 	for _, s := range list {
 		for i, n := range s.Values {
-			sums[i] += n
+			sums[i] += max(n, 0)
 			most = max(most, sums[i])
 		}
 	}
@@ -135,12 +138,12 @@ func stacked(title string, labels []string, every, most int, list []series) char
 	for _, s := range list {
 		c.Legend = append(c.Legend, legend{s.Class, s.Name})
 		for i, n := range s.Values {
-			if n == 0 {
+			if n <= 0 {
 				continue
 			}
 			low, high := at[i]*plotHeight/most, (at[i]+n)*plotHeight/most
 			at[i] += n
-			c.Bars = append(c.Bars, bar{X: i * step, Y: plotHeight - high, W: step - 2, H: max(high-low, 1), Class: s.Class, Title: fmt.Sprintf("%s, %s: %d", labels[i], s.Name, n)})
+			c.Bars = append(c.Bars, bar{X: i * step, Y: plotHeight - high, W: max(step-2, 1), H: max(high-low, 1), Class: s.Class, Title: fmt.Sprintf("%s, %s: %d", labels[i], s.Name, n)})
 		}
 	}
 	c.Head = []string{""}
@@ -151,7 +154,11 @@ func stacked(title string, labels []string, every, most int, list []series) char
 	for i, l := range labels {
 		row := []string{l}
 		for _, s := range list {
-			row = append(row, fmt.Sprint(s.Values[i]))
+			cell := "–"
+			if n := s.Values[i]; n != unknown {
+				cell = fmt.Sprint(n)
+			}
+			row = append(row, cell)
 		}
 		c.Rows = append(c.Rows, row)
 		total += sums[i]

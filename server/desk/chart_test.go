@@ -53,3 +53,19 @@ func TestSize(t *testing.T) {
 		}
 	}
 }
+
+// TestLatency counts until an article was served, where that is known.
+func TestLatency(t *testing.T) {
+	t.Parallel()
+	h := newHourly(controltest.Now)
+	r := controltest.Story("north", 1) // published an hour ago, stored five minutes later
+	h.article(&r, r.Published.Add(20*time.Minute), true)
+	h.article(&r, time.Time{}, false)
+	c := h.latency()
+	if got := c.Rows[1][1] + " " + c.Rows[3][1]; got != "1 1" {
+		t.Errorf("%q: %v", got, c.Rows)
+	}
+	if c.Note != "Of 1 articles it is known only when they were stored, which is a moment before." || h.median() != "20m" {
+		t.Errorf("%q %q", c.Note, h.median())
+	}
+}

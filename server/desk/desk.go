@@ -56,6 +56,10 @@ type Options struct {
 	Site    func() string // its name
 	Client  func(*http.Request) netip.Addr
 	Readers *Readers // of the feeds; nil: not counted
+	Usage   *Usage   // of this process; nil: not known
+	// Served tells when an article first stood in a feed; nil, or false: that is not
+	// known.
+	Served  func(article string) (time.Time, bool)
 	Version string
 	Now     func() time.Time
 	Random  io.Reader // nil: crypto/rand
@@ -69,7 +73,11 @@ type Desk struct {
 	pages    *pages
 	throttle *throttle
 	figures  figures
+	tries    tries
 	origin   *http.CrossOriginProtection
+
+	alive context.Context // ends with Run
+	stop  context.CancelFunc
 }
 
 // New makes a Desk.
@@ -86,14 +94,30 @@ func New(o Options) *Desk {
 	if o.Readers == nil {
 		o.Readers = NewReaders(o.Now)
 	}
+	if o.Usage == nil {
+		o.Usage = NewUsage(o.Now, func() (time.Duration, int64, bool) { return 0, 0, false })
+	}
+	if o.Served == nil {
+		o.Served = func(string) (time.Time, bool) { return time.Time{}, false }
+	}
 	d := &Desk{Options: o, mux: http.NewServeMux(), pages: newPages(), throttle: newThrottle(), origin: http.NewCrossOriginProtection()}
 	if u, err := url.Parse(o.Base()); err == nil {
 		// Proxies may hide the name that browsers know us by. A base_url that is no
 		// origin adds none.
 		_ = d.origin.AddTrustedOrigin(u.Scheme + "://" + u.Host)
 	}
+	d.alive, d.stop = context.WithCancel(context.Background())
 	d.route()
 	return d
+}
+
+// Run does what the desk does by itself, until ctx ends and nothing of it goes on
+// any more.
+func (d *Desk) Run(ctx context.Context) error {
+	d.Usage.run(ctx)
+	d.stop()
+	d.tries.running.Wait()
+	return nil
 }
 
 func (d *Desk) route() {
@@ -104,7 +128,7 @@ func (d *Desk) route() {
 		"GET /desk": (*Desk).overview, "GET /desk/{$}": (*Desk).overview,
 		"GET /desk/sources": (*Desk).listSources, "POST /desk/sources": (*Desk).addSource,
 		"GET /desk/sources/{id}": (*Desk).showSource, "POST /desk/sources/{id}": (*Desk).changeSource,
-		"POST /desk/sources/{id}/refresh": (*Desk).refreshSource, "POST /desk/sources/{id}/remove": (*Desk).removeSource,
+		"POST /desk/sources/{id}/refresh": (*Desk).refreshSource, "GET /desk/sources/{id}/tries/{try}": (*Desk).showTry, "POST /desk/sources/{id}/remove": (*Desk).removeSource,
 		"GET /desk/add": (*Desk).addForm, "POST /desk/find": (*Desk).find, "POST /desk/preview": (*Desk).preview,
 		"GET /desk/opml": (*Desk).exportList, "POST /desk/opml": (*Desk).importList,
 		"GET /desk/feeds":    (*Desk).listFeeds,

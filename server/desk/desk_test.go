@@ -176,7 +176,7 @@ func TestPages(t *testing.T) {
 		"/desk/articles/" + last:                 {"Withdraw", "news.example", "Versions"},
 		"/desk/articles/nothing":                 {"There is nothing of that name"},
 		"/desk/feeds":                            {"Feedly", "16", "Desk <only>", "private"},
-		"/desk/sources/north?done=polled":        {"The source was polled"},
+		"/desk/sources/north?done=paused":        {"The source is paused"},
 		"/desk/sources/north?done=%3Cb%3Enot":    {"North"},
 		"/desk/sources?state=%22%3E%3Cscript%3E": {"none of that kind"},
 	} {
@@ -227,8 +227,8 @@ func TestActions(t *testing.T) {
 		{"/desk/sources/site", []string{"do", "interval", "every", "10m"}, 303, "/desk/sources/site?done=changed", ""},
 		{"/desk/sources/site", []string{"do", "explode"}, 422, "", "what is to be done"},
 		{"/desk/sources/nothing", []string{"do", "pause"}, 404, "", "no source"},
-		{"/desk/sources/site/refresh", []string{"do", "try"}, 303, "/desk/sources/site?done=polled", ""},
-		{"/desk/sources/west/refresh", []string{"do", "accept"}, 303, "/desk/sources/west?done=accepted", ""},
+		{"/desk/sources/site/refresh", []string{"do", "try"}, 303, "/desk/sources/site/tries/*", ""},
+		{"/desk/sources/west/refresh", []string{"do", "accept"}, 303, "/desk/sources/west/tries/*", ""},
 		{"/desk/sources/site/remove", nil, 303, "/desk/sources?done=removed", ""},
 		{"/desk/sources/north/remove", nil, 409, "", "stands in the config"},
 		{last + "/story", []string{"do", "join", "with", "https://news.example/articles/" + lastPart(controltest.Story("north", 2).ID)}, 303, last + "?done=joined", ""},
@@ -242,8 +242,9 @@ func TestActions(t *testing.T) {
 		{last, []string{"reason", "wrong", "sure", "yes"}, 303, last + "?done=withdrawn", ""},
 	} {
 		w := b.do(k.path, k.form...)
+		b.desk.tries.running.Wait()
 		b.want(w, k.status, k.part)
-		if to(w) != k.to {
+		if begin, any := strings.CutSuffix(k.to, "*"); to(w) != k.to && (!any || !strings.HasPrefix(to(w), begin)) {
 			t.Errorf("%s leads to %q, want %q", k.path, to(w), k.to)
 		}
 	}

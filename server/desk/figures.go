@@ -32,7 +32,7 @@ type overviewPage struct {
 	Trouble  []control.Status // what needs somebody, the longest first
 	More     int              // ... and how many besides
 	Saved    int64            // bytes, by 304s
-	Median   string           // from published to stored
+	Median   string           // from published to served
 	Articles int              // of the last day
 	Charts   []chart
 }
@@ -97,10 +97,14 @@ func (d *Desk) gather(ctx context.Context) (*overviewPage, error) {
 		return nil, err
 	}
 	for i := range found {
-		h.article(&found[i])
+		served, ok := d.Served(found[i].ID)
+		h.article(&found[i], served, ok)
 	}
 	p.Articles, p.Median = len(found), h.median()
 	p.Charts = []chart{h.bySource(len(found) == maxArticles), h.latency(), h.outcomes(), h.shares()}
+	if cpu, memory, ok := d.Usage.charts(now); ok {
+		p.Charts = append(p.Charts, cpu, memory)
+	}
 	d.figures.at, d.figures.last = now, p
 	return p, nil
 }
@@ -112,7 +116,8 @@ type hourly struct {
 	sources  map[string][]int
 	names    map[string]string
 	polls    map[string][]int
-	late     []time.Duration // from published to stored
+	late     []time.Duration // from published to served
+	guessed  int             // ... of which it is known only when they were stored
 	lateness []int           // by bucket
 }
 
@@ -164,12 +169,18 @@ type delay struct {
 // delays are the bounds of the buckets of latency.
 var delays = [...]delay{{time.Minute, "1m"}, {5 * time.Minute, "5m"}, {15 * time.Minute, "15m"}, {time.Hour, "1h"}, {6 * time.Hour, "6h"}, {24 * time.Hour, "1d"}}
 
-func (h *hourly) article(r *article.Record) {
+// article counts one that was first served then, as far as that is known; else
+// until it was stored: feeds follow within a moment.
+func (h *hourly) article(r *article.Record, served time.Time, known bool) {
 	if i, ok := h.hour(r.FirstSeen); ok {
 		tick(h.sources, r.Source.ID, i)
 		h.names[r.Source.ID] = cmp.Or(r.Source.Name, r.Source.ID)
 	}
-	late := max(r.FirstSeen.Sub(r.Published), 0)
+	if !known {
+		h.guessed++
+		served = r.FirstSeen
+	}
+	late := max(served.Sub(r.Published), 0)
 	h.late = append(h.late, late)
 	at := slices.IndexFunc(delays[:], func(b delay) bool { return late <= b.most })
 	if at < 0 {
@@ -228,7 +239,11 @@ func (h *hourly) latency() chart {
 		labels = append(labels, "≤ "+b.text)
 	}
 	labels = append(labels, "more")
-	return stacked("From published to stored", labels, 1, 1, []series{{"articles", "s0", h.lateness}})
+	c := stacked("From published to served", labels, 1, 1, []series{{"articles", "s0", h.lateness}})
+	if h.guessed > 0 {
+		c.Note = fmt.Sprintf("Of %d articles it is known only when they were stored, which is a moment before.", h.guessed)
+	}
+	return c
 }
 
 func (h *hourly) outcomes() chart {

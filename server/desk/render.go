@@ -38,7 +38,8 @@ func newPages() *pages {
 	t := template.New("").Funcs(template.FuncMap{
 		"bytes": size, "stamp": stamp, "day": day, "outcome": func(p control.Poll) string { return control.Outcome(&p) },
 		"failed": func(p control.Poll) bool { return p.Failed() }, "join": strings.Join, "cut": article.Cut, "last": lastPart,
-		"list": func(v ...any) []any { return v },
+		"after": func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) },
+		"list":  func(v ...any) []any { return v },
 	})
 	return &pages{
 		templates: template.Must(t.ParseFS(assets, "assets/*.html")),
@@ -107,9 +108,8 @@ func day(t time.Time) string {
 var notes = map[string]string{
 	"added": "The source was added. It is polled within a moment.", "changed": "The change holds from now on.", "paused": "The source is paused: it is not polled, its articles stay.",
 	"resumed": "The source is polled again.", "removed": "The source was removed; its articles left all feeds.",
-	"polled": "The source was polled; the top line of its history says what came of it.", "skipped": "The source was left alone: it was polled just now, or asked for some peace.",
 	"split": "The story was split. The feeds follow within a moment.", "joined": "The stories are one now. The feeds follow within a moment.",
-	"accepted": "What was held was let in.", "withdrawn": "The article was withdrawn. It leaves every feed within a moment.",
+	"withdrawn": "The article was withdrawn. It leaves every feed within a moment.",
 }
 
 // show answers a visit with a page.
@@ -122,26 +122,49 @@ func (d *Desk) show(v *visit, status int, name string, p *view) error {
 	return nil
 }
 
-func (d *Desk) write(w http.ResponseWriter, r *http.Request, status int, name string, p *view) {
+// execute makes a page, or a part of one.
+func (d *Desk) execute(name string, p *view) ([]byte, error) {
 	p.Site, p.Version, p.Root, p.Now = d.Site(), d.Version, d.path(""), d.Now().UTC()
 	p.CSS = p.Root + stylePath + "?v=" + d.pages.version
 	var b bytes.Buffer
 	if err := d.pages.templates.ExecuteTemplate(&b, name, p); err != nil {
 		d.Log.Error("a page of the desk can't be made", "page", name, "error", err)
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// part writes a part of a page that is sent bit by bit, and reports whether
+// somebody still reads.
+func (d *Desk) part(w slowly, name string, p *view) bool {
+	body, err := d.execute(name, p)
+	if err != nil {
+		return false
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, err = w.Write(body)
+	return err == nil
+}
+
+func (d *Desk) write(w http.ResponseWriter, r *http.Request, status int, name string, p *view) {
+	body, err := d.execute(name, p)
+	if err != nil {
 		http.Error(w, "Something went wrong here; the log says what.", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(b.Bytes())
+		_, _ = w.Write(body)
 	}
 }
 
-// fail shows what went wrong. Texts of errors that are ours to settle are not
-// shown.
-func (d *Desk) fail(v *visit, err error) {
-	status, text := http.StatusInternalServerError, "Something went wrong here; the log says what."
+// described says what went wrong, and with which status; known is false for what
+// is ours to settle, whose text is not shown.
+func described(err error) (text string, status int, known bool) {
+	if errors.Is(err, store.ErrNotFound) {
+		return "There is nothing of that name.", http.StatusNotFound, true
+	}
 	for _, k := range []struct {
 		err    error
 		status int
@@ -154,13 +177,16 @@ func (d *Desk) fail(v *visit, err error) {
 		{errForged, http.StatusForbidden},
 	} {
 		if errors.Is(err, k.err) {
-			status, text = k.status, err.Error()
+			return err.Error(), k.status, true
 		}
 	}
-	if errors.Is(err, store.ErrNotFound) {
-		status, text = http.StatusNotFound, "There is nothing of that name."
-	}
-	if status == http.StatusInternalServerError {
+	return "Something went wrong here; the log says what.", http.StatusInternalServerError, false
+}
+
+// fail shows what went wrong.
+func (d *Desk) fail(v *visit, err error) {
+	text, status, known := described(err)
+	if !known {
 		if v.r.Context().Err() != nil { // nobody reads this
 			return
 		}

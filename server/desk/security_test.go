@@ -35,7 +35,7 @@ func TestOff(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	for _, path := range []string{"/desk", "/desk/sources", "/desk/sources/north", "/desk/add", "/desk/opml", "/desk/feeds", "/desk/articles", "/desk/anything"} {
+	for _, path := range []string{"/desk", "/desk/sources", "/desk/sources/north", "/desk/sources/north/tries/x", "/desk/add", "/desk/opml", "/desk/feeds", "/desk/articles", "/desk/anything"} {
 		w := b.get(path)
 		if w.Code != 303 || !strings.HasPrefix(to(w), "/desk/login") || strings.Contains(w.Body.String(), "north.example") {
 			t.Errorf("%s: %d to %s", path, w.Code, to(w))

@@ -175,34 +175,6 @@ func (d *Desk) changeSource(v *visit) error {
 	return d.back(v, sourcePath(id), done)
 }
 
-// tryNow is how long somebody waits for a poll before the page.
-const tryNow = 45 * time.Second
-
-// refreshSource polls a source now, and lets in what is held if that is wished.
-func (d *Desk) refreshSource(v *visit) error {
-	id := v.r.PathValue("id")
-	want := control.Refresh{Sources: []string{id}, Force: true, Accept: v.form.Get("do") == "accept"}
-	ctx, cancel := context.WithTimeout(v.r.Context(), tryNow)
-	defer cancel()
-	done := "polled"
-	if want.Accept {
-		done = "accepted"
-	}
-	d.Log.Info("polled from the desk", "source", id, "accept", want.Accept)
-	err := d.Room.Refresh(ctx, want, func(p control.Polled) {
-		if p.Outcome == "skipped" {
-			done = "skipped"
-		}
-	})
-	if err != nil && ctx.Err() != nil && v.r.Context().Err() == nil {
-		return control.Refuse(control.ErrUpstream, "The source takes longer than a page can wait. Its history will say what came of it.")
-	}
-	if err != nil {
-		return err
-	}
-	return d.back(v, sourcePath(id), done)
-}
-
 // removeSource removes a source that was added at the desk.
 func (d *Desk) removeSource(v *visit) error {
 	id := v.r.PathValue("id")

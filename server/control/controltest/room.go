@@ -31,7 +31,8 @@ type Room struct {
 	sources []control.Source
 	Fail    error // returned by whatever changes something
 	Asked   []string
-	Lists   []string // that were imported
+	Lists   []string      // that were imported
+	Slow    chan struct{} // if set: a refresh waits for it before it is done
 }
 
 // New makes a newsroom: north does well, south fails, west is held, east is new.
@@ -140,16 +141,29 @@ func (r *Room) Feeds() []control.Feed {
 	}
 }
 
-// Refresh reports each source as polled.
-func (r *Room) Refresh(_ context.Context, want control.Refresh, report func(control.Polled)) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// Refresh reports each source as polled, after some steps. Slow holds it up.
+func (r *Room) Refresh(ctx context.Context, want control.Refresh, tell control.Tell) error {
 	for _, id := range want.Sources {
-		if !slices.ContainsFunc(r.sources, func(s control.Source) bool { return s.ID == id }) {
+		if !slices.ContainsFunc(r.Sources(), func(s control.Source) bool { return s.ID == id }) {
 			return control.Refuse(control.ErrNotFound, "There is no source %q.", id)
 		}
-		report(control.Polled{Source: id, Outcome: "new", New: 1, Due: Now})
+		if tell.Step != nil {
+			for _, s := range []control.Step{{Stage: "asking"}, {Stage: "answered", Status: 200, Bytes: 4321}, {Stage: "reading", Items: 1, Known: 29}, {Stage: "paging", Page: 1, Pages: 1}, {Stage: "saving"}} {
+				s.Source = id
+				tell.Step(s)
+			}
+		}
+		if r.Slow != nil {
+			select {
+			case <-r.Slow:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		tell.Done(control.Polled{Source: id, Outcome: "new", New: 1, Due: Now})
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	return r.note("refresh %v force=%v accept=%v", want.Sources, want.Force, want.Accept)
 }
 
