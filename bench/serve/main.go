@@ -6,16 +6,21 @@
 // bytes, for gzip, and with the ETag of what they have. It prints processor time
 // a request and the ratio of the two. With -steady it asks at an even rate
 // instead while a source changes every second, and holds every answer of an
-// observer against what was served before.
+// observer against what was served before. With -pages it measures what people
+// look at, from a store with so many articles: front page, feeds, filters, search
+// and articles at an even rate while news comes in, and what Chromium makes of
+// them.
 //
 //	go run ./bench/serve              # five turns of three seconds each
 //	go run ./bench/serve -short       # three turns of a second
 //	go run ./bench/serve -steady 60s
+//	go run ./bench/serve -pages 1000000 -length 30s -rate 200 -stock million.db
 //
 // Where nginx or wrk is not installed it says so and measures nothing.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -45,6 +50,8 @@ type settings struct {
 	clients  int // connections
 	rate     int // requests a second, of the steady run
 	steady   time.Duration
+	pages    int    // articles of the store whose pages are measured
+	stock    string // its file
 	binary   string // of the program; empty: built from this module
 }
 
@@ -58,8 +65,10 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	f.DurationVar(&s.length, "length", 3*time.Second, "of one turn")
 	f.IntVar(&s.articles, "articles", 50, "in the feed")
 	f.IntVar(&s.clients, "clients", 32, "connections that ask at once")
-	f.IntVar(&s.rate, "rate", 5000, "requests a second of the steady run")
+	f.IntVar(&s.rate, "rate", 0, "requests a second of the steady run (default 5000) and of pages (default 200)")
 	f.DurationVar(&s.steady, "steady", 0, "ask at an even rate for so long, while a source changes every second")
+	f.IntVar(&s.pages, "pages", 0, "measure the pages of a store with so many articles")
+	f.StringVar(&s.stock, "stock", "", "file of that store: kept, and filled only if it is not there (default: one that is thrown away)")
 	f.StringVar(&s.binary, "binary", "", "of the program (default: built from this module)")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -68,6 +77,9 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 		s.turns, s.length = 3, time.Second
 	}
 	for _, name := range []string{"wrk", "nginx"} {
+		if s.pages > 0 {
+			break // they have no part in it
+		}
 		if _, err := lookup(name); err != nil {
 			fmt.Fprintf(out, "%s is not installed: nothing is measured\n", name)
 			return nil
@@ -85,7 +97,12 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 			return fmt.Errorf("build the program: %w\n%s", err, text)
 		}
 	}
-	w, err := startWireroom(ctx, s.binary, dir, s.articles)
+	if s.pages > 0 {
+		s.rate = cmp.Or(s.rate, 200)
+		return pages(ctx, &s, dir, out, log)
+	}
+	s.rate = cmp.Or(s.rate, 5000)
+	w, err := startWireroom(ctx, s.binary, dir, s.articles, "")
 	if err != nil {
 		return err
 	}
