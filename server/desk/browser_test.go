@@ -103,7 +103,12 @@ func TestBrowser(t *testing.T) {
 		}
 	}
 	look("/desk/login")
-	do(cd.Navigate(srv.URL+"/desk/sources"), cd.KeyEvent(password+"\r"), cd.WaitVisible("nav.counts")) // the field has the focus
+	do(cd.Navigate(srv.URL + "/desk/sources"))
+	// The field gets the focus when the page is first painted.
+	if name := eval[string](t, ctx, "new Promise(done => requestAnimationFrame(() => setTimeout(() => done(document.activeElement.name || ''))))", cd.EvalAwaitPromise); name != "password" {
+		t.Fatalf("the focus is on %q", name)
+	}
+	do(cd.KeyEvent(password+"\r"), cd.WaitVisible("nav.counts"))
 	if path := eval[string](t, ctx, "location.pathname"); path != "/desk/sources" {
 		t.Errorf("the login leads to %s", path)
 	}
