@@ -53,8 +53,11 @@ var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // arguments, so replicas agree and a rebuilt store gives the same ids. The date
 // is fixed: a tag's date only has to be one on which the authority was ours.
 func Mint(authority, source, key string) string {
-	h := sha256.Sum256([]byte(source + "\x00" + key))
-	return "tag:" + authority + ",2026:" + idEncoding.EncodeToString(h[:])[:26]
+	var space [256]byte
+	h := sha256.Sum256(append(append(append(space[:0], source...), 0), key...))
+	var letters [32]byte
+	idEncoding.Encode(letters[:], h[:20])
+	return "tag:" + authority + ",2026:" + string(letters[:26])
 }
 
 // ShortID is the part of a tag URI after its last colon: what stands in the

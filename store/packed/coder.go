@@ -21,6 +21,8 @@ type coder struct {
 	body    string
 	bad     bool
 	depth   int
+
+	authority string // of an id that is to be minted again
 }
 
 // The forms of a field.

@@ -3,6 +3,7 @@ package packed
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,53 @@ func TestRecordKeepsEveryField(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Ids that follow from the rest are left out, all others kept as they are.
+func TestRecordKeepsIDs(t *testing.T) {
+	t.Parallel()
+	c := newCodec(t)
+	guid := article.Record{Source: article.Source{ID: "s", GUID: "https://a.example/1"}, Links: article.Links{Canonical: "https://a.example/2"}}
+	link := article.Record{Source: article.Source{ID: "s"}, Links: article.Links{Canonical: "https://a.example/2"}}
+	for _, test := range []struct {
+		r    article.Record
+		id   string
+		kept bool // verbatim
+	}{
+		{guid, article.Mint("news.example", "s", "g:https://a.example/1"), false},
+		{link, article.Mint("news.example", "s", "l:https://a.example/2"), false},
+		{guid, article.Mint("news.example", "other", "g:https://a.example/1"), true},
+		{guid, article.Mint("news.example", "s", "l:https://a.example/2"), true},
+		{guid, "tag:,2026:aaaaaaaaaaaaaaaaaaaaaaaaaa", true},
+		{guid, "tag:news.example", true},
+		{article.Record{}, "urn:x", true},
+	} {
+		test.r.ID = test.id
+		got, err := c.ParseRecord(c.Record(nil, &test.r))
+		if err != nil || !reflect.DeepEqual(got, test.r) {
+			t.Errorf("%s: %+v, %v", test.id, got, err)
+		}
+		w := coder{writing: true}
+		if w.record(&test.r); strings.Contains(string(w.b), test.id) != test.kept {
+			t.Errorf("%s: written verbatim %v, want %v", test.id, !test.kept, test.kept)
+		}
+	}
+}
+
+// What was written in the first layout must be read for ever.
+func TestRecordInItsFirstLayout(t *testing.T) {
+	t.Parallel()
+	c := newCodec(t)
+	want := article.Record{ID: article.Mint("news.example", "s", "g:x"), Version: 2, Headline: "A headline", Source: article.Source{ID: "s", GUID: "x"}}
+	w := coder{writing: true}
+	str(&w, 1, &want.ID)
+	bare := want
+	bare.ID = ""
+	w.record(&bare)
+	got, err := c.ParseRecord(c.enc.EncodeAll(w.b, []byte{plainLayout}))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

@@ -10,9 +10,13 @@ import (
 	"wireroom/article"
 )
 
-// recordLayout: the fields of fields.go as one zstd frame over the dictionary
-// below.
-const recordLayout = 1
+// The layouts of a record: the fields of fields.go as one zstd frame over the
+// dictionary below. In the second one the id is left out where it was minted from
+// what else is there.
+const (
+	plainLayout  = 1
+	recordLayout = 2
+)
 
 // dictionary primes the compressor with what records have in common: a little
 // HTML, addresses, frequent words. It may never change; a better one takes
@@ -70,7 +74,7 @@ func (c *Codec) Record(b []byte, r *article.Record) []byte {
 
 // ParseRecord undoes Record.
 func (c *Codec) ParseRecord(b []byte) (r article.Record, err error) {
-	if len(b) == 0 || b[0] != recordLayout {
+	if len(b) == 0 || b[0] != recordLayout && b[0] != plainLayout {
 		return r, fmt.Errorf("packed: article: %w", errDamaged)
 	}
 	space := c.space.Get().(*[]byte)
@@ -83,6 +87,9 @@ func (c *Codec) ParseRecord(b []byte) (r article.Record, err error) {
 	d := coder{text: string(plain)} // the strings of the record are parts of it
 	if d.read(func(d *coder) { d.record(&r) }); d.bad {
 		return article.Record{}, fmt.Errorf("packed: article: %w", errDamaged)
+	}
+	if d.authority != "" {
+		r.ID = minted(d.authority, &r)
 	}
 	return r, nil
 }

@@ -24,11 +24,12 @@ func (s *Store) Put(ctx context.Context, docs []store.Document) error {
 		for i := range docs {
 			d := &docs[i]
 			revisions[i] = last - int64(len(docs)-1-i)
-			query := "UPDATE document SET revision = ?3, due = ?4, body = ?5 WHERE kind = ?1 AND key = ?2 AND revision = ?6"
+			query := "UPDATE document SET revision = ?3, due = ?4, body = ?5, packed = ?6 WHERE kind = ?1 AND key = ?2 AND revision = ?7"
 			if d.Revision == 0 {
-				query = "INSERT INTO document (kind, key, revision, due, body) SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?6 = 0 ON CONFLICT DO NOTHING"
+				query = "INSERT INTO document (kind, key, revision, due, body, packed) SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?7 = 0 ON CONFLICT DO NOTHING"
 			}
-			n, err := w.change(query, d.Kind, []byte(d.Key), revisions[i], millis(d.Due), d.Body, d.Revision)
+			body, packed := w.codec.Body(d.Body)
+			n, err := w.change(query, d.Kind, []byte(d.Key), revisions[i], millis(d.Due), body, packed, d.Revision)
 			if err == nil && n == 0 {
 				err = store.ErrConflict
 			}
@@ -105,13 +106,9 @@ func (s *Store) DueDocuments(ctx context.Context, kind string, now time.Time, li
 
 // documents reads those of a kind that where leaves.
 func (s *Store) documents(ctx context.Context, kind, where string, args ...any) (list []store.Document, err error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT key, revision, due, body FROM document WHERE kind = ? AND "+where, append([]any{kind}, args...)...)
+	rows, err := s.read.QueryContext(ctx, "SELECT "+documentColumns+" FROM document WHERE kind = ? AND "+where, append([]any{kind}, args...)...)
 	err = each(rows, err, func(rows *sql.Rows) error {
-		d := store.Document{Kind: kind}
-		var key []byte
-		var due int64
-		err := rows.Scan(&key, &d.Revision, &due, &d.Body)
-		d.Key, d.Due = string(key), at(due)
+		d, err := s.document(rows)
 		list = append(list, d)
 		return err
 	})
@@ -119,4 +116,24 @@ func (s *Store) documents(ctx context.Context, kind, where string, args ...any) 
 		return nil, s.fault("documents "+kind, err)
 	}
 	return list, nil
+}
+
+// documentColumns are those of a document, in the order that document reads them.
+const documentColumns = "kind, key, revision, due, body, packed"
+
+// document reads a row.
+func (s *Store) document(rows *sql.Rows) (d store.Document, err error) {
+	var key []byte
+	var due int64
+	var packed bool
+	if err = rows.Scan(&d.Kind, &key, &d.Revision, &due, &d.Body, &packed); err != nil {
+		return d, err
+	}
+	d.Key, d.Due = string(key), at(due)
+	if packed {
+		if d.Body, err = s.codec.ParseBody(d.Body); err != nil {
+			return d, fmt.Errorf("document %s %s: %w", d.Kind, d.Key, err)
+		}
+	}
+	return d, nil
 }

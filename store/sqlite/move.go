@@ -220,13 +220,9 @@ func (s *Store) Recount(ctx context.Context, sequence int64) error {
 
 // AllDocuments implements move.Shelf.
 func (s *Store) AllDocuments(ctx context.Context, after store.Document, limit int) (list []store.Document, err error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT kind, key, revision, due, body FROM document WHERE (kind, key) > (?, ?) ORDER BY kind, key LIMIT ?", after.Kind, []byte(after.Key), limit)
+	rows, err := s.read.QueryContext(ctx, "SELECT "+documentColumns+" FROM document WHERE (kind, key) > (?, ?) ORDER BY kind, key LIMIT ?", after.Kind, []byte(after.Key), limit)
 	err = each(rows, err, func(rows *sql.Rows) error {
-		var d store.Document
-		var key []byte
-		var due int64
-		err := rows.Scan(&d.Kind, &key, &d.Revision, &due, &d.Body)
-		d.Key, d.Due = string(key), at(due)
+		d, err := s.document(rows)
 		list = append(list, d)
 		return err
 	})
@@ -241,9 +237,10 @@ func (s *Store) TakeDocuments(ctx context.Context, docs []store.Document) error 
 	return s.tx(ctx, "take documents", func(w *writer) error {
 		for i := range docs {
 			d := &docs[i]
-			err := w.exec(`INSERT INTO document (kind, key, revision, due, body) VALUES (?, ?, ?, ?, ?)
-				ON CONFLICT (kind, key) DO UPDATE SET revision = excluded.revision, due = excluded.due, body = excluded.body`,
-				d.Kind, []byte(d.Key), d.Revision, millis(d.Due), d.Body)
+			body, packed := w.codec.Body(d.Body)
+			err := w.exec(`INSERT INTO document (kind, key, revision, due, body, packed) VALUES (?, ?, ?, ?, ?, ?)
+				ON CONFLICT (kind, key) DO UPDATE SET revision = excluded.revision, due = excluded.due, body = excluded.body, packed = excluded.packed`,
+				d.Kind, []byte(d.Key), d.Revision, millis(d.Due), body, packed)
 			if err != nil {
 				return fmt.Errorf("document %s %s: %w", d.Kind, d.Key, err)
 			}

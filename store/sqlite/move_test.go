@@ -84,7 +84,7 @@ func TestCheckFindsDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 20_000; i < len(b)-5000; i += 4096 { // a byte of every page behind the schema's
+	for i := 40_000; i < len(b)-9000; i += 8192 { // a byte of every page behind the schema's
 		b[i] ^= 0x55
 	}
 	if err := os.WriteFile(path, b, 0o600); err != nil {

@@ -111,9 +111,13 @@ func (s *Store) open(ctx context.Context) (err error) {
 	return err
 }
 
+// connect opens the file. A page of 8 KB, of files that are made anew, holds seven
+// articles of a feed's usual length where two of SQLite's default 4 KB hold six, at
+// no cost; with 16 KB polls without news become a tenth dearer. (The driver sorts
+// pragmas by name and would set the journal's mode, which fixes the size, first.)
 func connect(path string, connections int, options string) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(20000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=temp_store(MEMORY)" +
+		"?_pragma=busy_timeout(20000)&_pragma=page_size(8192)&_journal_mode=WAL&_pragma=synchronous(NORMAL)&_pragma=temp_store(MEMORY)" +
 		"&_pragma=journal_size_limit(67108864)&_dqs=0&" + options
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
