@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -24,6 +23,7 @@ func BenchmarkCost(b *testing.B) {
 	for name, open := range map[string]func(*testing.B) store.Store{"sqlite": costFile, "postgres": costServer} {
 		b.Run(name+"/polls", func(b *testing.B) { costPolls(b, open(b)) })
 		b.Run(name+"/import", func(b *testing.B) { costImport(b, open(b)) })
+		b.Run(name+"/keep", func(b *testing.B) { costKeep(b, open(b)) })
 	}
 }
 
@@ -56,36 +56,7 @@ func spent(b *testing.B) time.Duration {
 	}
 	d := time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	if server != nil {
-		d += family(server.PID())
-	}
-	return d
-}
-
-// family is the CPU time of a process, its children, and those of them that are
-// gone, in the kernel's ticks of 10 ms (proc(5)).
-func family(pid int) (d time.Duration) {
-	files, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		return 0
-	}
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			continue
-		}
-		fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-		if len(fields) < 15 {
-			continue
-		}
-		own := filepath.Base(filepath.Dir(f)) == strconv.Itoa(pid)
-		if !own && string(fields[1]) != strconv.Itoa(pid) {
-			continue
-		}
-		for i, n := range fields[11:15] { // utime, stime, cutime, cstime
-			if ticks, err := strconv.Atoi(string(n)); err == nil && (own || i < 2) {
-				d += time.Duration(ticks) * 10 * time.Millisecond
-			}
-		}
+		d += server.CPU()
 	}
 	return d
 }
@@ -170,5 +141,47 @@ func costImport(b *testing.B, s store.Store) {
 	b.ReportMetric(cost.Seconds()/float64(b.N), "cpu-s/op")
 	if st, err := s.Stats(context.Background()); err == nil {
 		b.ReportMetric(float64(st.Bytes)/float64(st.Articles), "B/article")
+	}
+}
+
+// costKeep removes what is old from a store of WIREROOM_KEEP articles (30,000 if it
+// is not set), with the server's vacuum after it. One operation is all of them; the
+// cost is told for a thousand.
+func costKeep(b *testing.B, s store.Store) {
+	articles := 30_000
+	if n, err := strconv.Atoi(os.Getenv("WIREROOM_KEEP")); err == nil {
+		articles = n
+	}
+	ctx := context.Background()
+	costSetup(b, s)
+	now, made := storetest.Start, 0
+	var cost time.Duration
+	for range b.N {
+		for end := made + articles; made < end; now = now.Add(2 * time.Minute) {
+			turn(b, s, now, func(source string) (list []store.Item) {
+				for range 30 {
+					made++
+					list = append(list, storetest.Typical(source, made, now))
+				}
+				return list
+			})
+		}
+		before := spent(b)
+		for n := -1; n != 0; {
+			var err error
+			if n, err = s.Forget(ctx, store.Expiry{Before: now.Add(time.Hour)}, 500); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if p, ok := s.(*Store); ok {
+			if _, err := p.pool.Exec(ctx, "VACUUM"); err != nil {
+				b.Fatal(err)
+			}
+		}
+		cost += spent(b) - before
+	}
+	b.ReportMetric(cost.Seconds()/float64(b.N)/float64(articles)*1000, "cpu-s/1000")
+	if st, err := s.Stats(ctx); err == nil {
+		b.ReportMetric(float64(st.Bytes)/1e6, "MB-left")
 	}
 }

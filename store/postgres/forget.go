@@ -14,8 +14,8 @@ import (
 const forget = `, aliases AS (DELETE FROM alias USING mine WHERE alias.article = mine.seq RETURNING alias.source, alias.key),
 	kept AS (INSERT INTO forgotten (source, key) SELECT source, key FROM mine UNION SELECT source, key FROM aliases ON CONFLICT DO NOTHING),
 	terms AS (DELETE FROM term USING mine WHERE term.article = mine.seq), words AS (DELETE FROM word USING mine WHERE word.article = mine.seq),
-	former AS (DELETE FROM version USING mine WHERE version.article = mine.seq RETURNING 1),
-	gone AS (DELETE FROM article USING mine WHERE article.seq = mine.seq RETURNING 1)
+	former AS (DELETE FROM version USING mine WHERE version.article = mine.seq RETURNING 1), bodies AS (DELETE FROM body USING mine WHERE body.seq = mine.seq),
+	gone AS (DELETE FROM entry USING mine WHERE entry.seq = mine.seq RETURNING 1)
 	SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM former)`
 
 // Forget implements store.Store. The sequence is locked first, as by all who
@@ -34,7 +34,7 @@ func (s *Store) Forget(ctx context.Context, e store.Expiry, limit int) (n int, e
 			return err
 		}
 		var former int
-		err := tx.QueryRow(ctx, `WITH mine AS (SELECT a.seq, a.source, a.key FROM article AS a WHERE a.entered < $1 AND a.updated < $1
+		err := tx.QueryRow(ctx, `WITH mine AS (SELECT a.seq, a.source, a.key FROM entry AS a WHERE a.entered < $1 AND a.updated < $1
 			AND `+which+` (ARRAY(SELECT id FROM source WHERE name = ANY($2))) ORDER BY a.entered LIMIT $3)`+forget, millis(e.Before), askable(names), limit).Scan(&n, &former)
 		if err == nil && n > 0 {
 			_, err = tx.Exec(ctx, "UPDATE meta SET articles = articles - $1, versions = versions - $2", n, n+former)
@@ -43,6 +43,9 @@ func (s *Store) Forget(ctx context.Context, e store.Expiry, limit int) (n int, e
 	})
 	if err != nil {
 		return 0, err
+	}
+	if n > 0 && n < limit { // all is done for now
+		s.dropVolumes(ctx)
 	}
 	return n, nil
 }
@@ -72,7 +75,7 @@ func (s *Store) TakeForgotten(ctx context.Context, rows []catalog.ForgottenRow) 
 			return err
 		}
 		_, err = tx.Exec(ctx, `WITH mine AS (SELECT a.seq, a.source, a.key FROM unnest($1::text[], $2::bigint[]) AS r (name, key)
-			JOIN source USING (name) JOIN article AS a ON a.source = source.id AND a.key = r.key)`+forget, sources, keys)
+			JOIN source USING (name) JOIN entry AS a ON a.source = source.id AND a.key = r.key)`+forget, sources, keys)
 		return err
 	})
 }

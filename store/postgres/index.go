@@ -41,7 +41,7 @@ func (s *Store) ensure(ctx context.Context, index string) error {
 	for rounds := 0; ; rounds++ {
 		var upto, last int64
 		err := s.again(ctx, "index", func() error {
-			return s.pool.QueryRow(ctx, "SELECT coalesce((SELECT upto FROM indexed WHERE name = $1), -1), coalesce((SELECT max(change) FROM article), 0)", index).Scan(&upto, &last)
+			return s.pool.QueryRow(ctx, "SELECT coalesce((SELECT upto FROM indexed WHERE name = $1), -1), coalesce((SELECT max(change) FROM entry), 0)", index).Scan(&upto, &last)
 		})
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func (s *Store) index(ctx context.Context, tx pgx.Tx, index string) error {
 	if err := tx.QueryRow(ctx, "SELECT upto FROM indexed WHERE name = $1 FOR UPDATE", index).Scan(&upto); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, "SELECT seq, change, record FROM article WHERE change > $1 ORDER BY change LIMIT $2", upto, indexBatch)
+	rows, err := tx.Query(ctx, "SELECT a.seq, a.change, "+body+" FROM entry AS a WHERE a.change > $1 ORDER BY a.change LIMIT $2", upto, indexBatch)
 	if err != nil {
 		return err
 	}

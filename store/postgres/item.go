@@ -93,9 +93,9 @@ func (v *saving) known(in []incoming) (fresh, changed []incoming, err error) {
 		sources[i], keys[i] = in[i].held.source, in[i].key
 	}
 	rows, err := v.tx.Query(v.ctx, `WITH i AS (SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS i (source, key))
-		SELECT a.source, a.key, a.seq, a.print FROM article AS a JOIN i ON a.source = i.source AND a.key = i.key
+		SELECT a.source, a.key, a.seq, a.print FROM entry AS a JOIN i ON a.source = i.source AND a.key = i.key
 		UNION ALL SELECT f.source, f.key, 0, 0 FROM forgotten AS f JOIN i ON f.source = i.source AND f.key = i.key
-		UNION ALL SELECT x.source, x.key, a.seq, a.print FROM alias AS x JOIN i ON x.source = i.source AND x.key = i.key JOIN article AS a ON a.seq = x.article`, sources, keys)
+		UNION ALL SELECT x.source, x.key, a.seq, a.print FROM alias AS x JOIN i ON x.source = i.source AND x.key = i.key JOIN entry AS a ON a.seq = x.article`, sources, keys)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -147,7 +147,7 @@ func (v *saving) revise(b *pgx.Batch, changed []incoming) ([]incoming, error) {
 	for i := range changed {
 		seqs[i] = changed[i].seq
 	}
-	rows, err := v.tx.Query(v.ctx, "SELECT seq, record FROM article WHERE seq = ANY($1)", seqs)
+	rows, err := v.tx.Query(v.ctx, "SELECT seq, record FROM body WHERE seq = ANY($1)", seqs)
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +206,7 @@ func (v *saving) unclaimed(fresh []incoming) ([]incoming, error) {
 	for i := range fresh {
 		names[i] = catalog.Name(fresh[i].r.ID)
 	}
-	rows, err := v.tx.Query(v.ctx, "SELECT name FROM article WHERE name = ANY($1)", names)
+	rows, err := v.tx.Query(v.ctx, "SELECT name FROM entry WHERE name = ANY($1)", names)
 	if err != nil {
 		return nil, err
 	}
@@ -266,9 +266,11 @@ func (v *saving) insert(b *pgx.Batch, fresh []incoming) {
 	}
 	v.articles += len(fresh)
 	v.versions += len(fresh)
-	b.Queue(`INSERT INTO article (source, key, print, name, change, published, updated, entered, embargo, expires, status, id, record)
-		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::smallint[], $12::bytea[], $13::bytea[])`,
-		c.source, c.key, c.print, c.name, c.change, c.published, c.updated, c.entered, c.embargo, c.expires, c.status, c.id, c.record)
+	b.Queue(`WITH n AS (INSERT INTO entry (source, key, print, name, change, published, updated, entered, embargo, expires, status, id)
+		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::smallint[], $12::bytea[]) RETURNING seq, name),
+		b AS (INSERT INTO body SELECT n.seq, r.record FROM n JOIN unnest($4::bigint[], $13::bytea[]) AS r (name, record) USING (name))
+		SELECT max(seq) FROM n`, c.source, c.key, c.print, c.name, c.change, c.published, c.updated, c.entered, c.embargo, c.expires, c.status, c.id, c.record).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&v.last) })
 }
 
 func (v *saving) replace(b *pgx.Batch, revised []incoming) {
@@ -279,8 +281,11 @@ func (v *saving) replace(b *pgx.Batch, revised []incoming) {
 	for i := range revised {
 		c.add(&revised[i], v.nextChange())
 	}
-	b.Queue(`UPDATE article AS a SET print = n.print, change = n.change, updated = n.updated, embargo = n.embargo, expires = n.expires, status = n.status, record = n.record
-		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::smallint[], $8::bytea[])
-		AS n (seq, print, change, updated, embargo, expires, status, record) WHERE a.seq = n.seq`,
-		c.seq, c.print, c.change, c.updated, c.embargo, c.expires, c.status, c.record)
+	b.Queue(`UPDATE entry AS a SET print = n.print, change = n.change, updated = n.updated, embargo = n.embargo, expires = n.expires, status = n.status
+		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::smallint[]) AS n (seq, print, change, updated, embargo, expires, status) WHERE a.seq = n.seq`,
+		c.seq, c.print, c.change, c.updated, c.embargo, c.expires, c.status)
+	b.Queue(rewrite, c.seq, c.record)
 }
+
+// rewrite gives articles other records.
+const rewrite = "UPDATE body SET record = n.record FROM unnest($1::bigint[], $2::bytea[]) AS n (seq, record) WHERE body.seq = n.seq"

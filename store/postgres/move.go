@@ -98,8 +98,8 @@ func (s *Store) Rows(ctx context.Context, after int64, limit int) (list []catalo
 }
 
 func articleRows(ctx context.Context, tx pgx.Tx, after int64, limit int) (list []catalog.ArticleRow, err error) {
-	rows, err := tx.Query(ctx, `SELECT a.seq, a.change, source.name, a.key, a.print, a.name, a.status, a.published, a.updated, a.entered, a.embargo, a.expires, a.record
-		FROM article AS a JOIN source ON source.id = a.source WHERE a.change > $1 ORDER BY a.change LIMIT $2`, after, limit)
+	rows, err := tx.Query(ctx, `SELECT a.seq, a.change, source.name, a.key, a.print, a.name, a.status, a.published, a.updated, a.entered, a.embargo, a.expires, `+body+`
+		FROM entry AS a JOIN source ON source.id = a.source WHERE a.change > $1 ORDER BY a.change LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -144,19 +144,24 @@ func articleRows(ctx context.Context, tx pgx.Tx, after int64, limit int) (list [
 // LastChange implements move.Shelf.
 func (s *Store) LastChange(ctx context.Context) (n int64, err error) {
 	err = s.again(ctx, "last change", func() error {
-		return s.pool.QueryRow(ctx, "SELECT coalesce(max(change), 0) FROM article").Scan(&n)
+		return s.pool.QueryRow(ctx, "SELECT coalesce(max(change), 0) FROM entry").Scan(&n)
 	})
 	return n, err
 }
 
 // TakeRows implements move.Shelf.
 func (s *Store) TakeRows(ctx context.Context, rows []catalog.ArticleRow) error {
-	return s.tx(ctx, "take articles", func(tx pgx.Tx) error {
-		v := saving{ctx: ctx, tx: tx, codec: s.codec}
-		if err := v.begin(); err != nil {
+	return s.adding(ctx, func() (last int64, err error) {
+		err = s.tx(ctx, "take articles", func(tx pgx.Tx) error {
+			v := saving{ctx: ctx, tx: tx, codec: s.codec}
+			if err := v.begin(); err != nil {
+				return err
+			}
+			err := v.take(rows)
+			last = v.last
 			return err
-		}
-		return v.take(rows)
+		})
+		return last, err
 	})
 }
 
@@ -197,12 +202,14 @@ func (v *saving) take(rows []catalog.ArticleRow) error {
 		}
 	}
 	b := &pgx.Batch{}
-	b.Queue("DELETE FROM article WHERE seq = ANY($1)", c.seq)
+	b.Queue("DELETE FROM entry WHERE seq = ANY($1)", c.seq)
+	b.Queue("DELETE FROM body WHERE seq = ANY($1)", c.seq)
 	b.Queue("DELETE FROM version WHERE article = ANY($1)", c.seq)
 	b.Queue("DELETE FROM alias WHERE article = ANY($1)", c.seq)
-	b.Queue(`INSERT INTO article (seq, source, key, print, name, change, published, updated, entered, embargo, expires, status, id, record) OVERRIDING SYSTEM VALUE
-		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::smallint[], $13::bytea[], $14::bytea[])`,
-		c.seq, c.source, c.key, c.print, c.name, c.change, c.published, c.updated, c.entered, c.embargo, c.expires, c.status, c.id, c.record)
+	b.Queue(`INSERT INTO entry (seq, source, key, print, name, change, published, updated, entered, embargo, expires, status, id)
+		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::smallint[], $13::bytea[])`,
+		c.seq, c.source, c.key, c.print, c.name, c.change, c.published, c.updated, c.entered, c.embargo, c.expires, c.status, c.id)
+	b.Queue("INSERT INTO body SELECT * FROM unnest($1::bigint[], $2::bytea[])", c.seq, c.record)
 	b.Queue("INSERT INTO version (article, version, record) SELECT * FROM unnest($1::bigint[], $2::int[], $3::bytea[])", of, number, former)
 	b.Queue("INSERT INTO alias (source, key, article) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])", source, key, owner)
 	return v.tx.SendBatch(v.ctx, b).Close()
@@ -231,8 +238,8 @@ func (v *saving) numbers(in []incoming) error {
 	for i := range in {
 		sources[i], keys[i] = in[i].held.source, in[i].key
 	}
-	rows, err := v.tx.Query(v.ctx, `SELECT coalesce(a.seq, nextval(pg_get_serial_sequence('article', 'seq'))) FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS i (source, key, n)
-		LEFT JOIN article AS a ON a.source = i.source AND a.key = i.key ORDER BY i.n`, sources, keys)
+	rows, err := v.tx.Query(v.ctx, `SELECT coalesce(a.seq, nextval(pg_get_serial_sequence('entry', 'seq'))) FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS i (source, key, n)
+		LEFT JOIN entry AS a ON a.source = i.source AND a.key = i.key ORDER BY i.n`, sources, keys)
 	if err != nil {
 		return err
 	}
@@ -241,7 +248,7 @@ func (v *saving) numbers(in []incoming) error {
 		return err
 	}
 	for i := range in {
-		in[i].seq = list[i]
+		in[i].seq, v.last = list[i], max(v.last, list[i])
 	}
 	return nil
 }
@@ -249,7 +256,7 @@ func (v *saving) numbers(in []incoming) error {
 // Recount implements move.Shelf.
 func (s *Store) Recount(ctx context.Context, sequence int64) error {
 	return s.tx(ctx, "recount", func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE meta SET sequence = greatest(sequence, $1), articles = (SELECT count(*) FROM article), versions = (SELECT count(*) FROM article) + (SELECT count(*) FROM version)`, sequence)
+		_, err := tx.Exec(ctx, `UPDATE meta SET sequence = greatest(sequence, $1), articles = (SELECT count(*) FROM entry), versions = (SELECT count(*) FROM entry) + (SELECT count(*) FROM version)`, sequence)
 		if err != nil {
 			return err
 		}
@@ -296,9 +303,10 @@ func (s *Store) TakeDocuments(ctx context.Context, docs []store.Document) error 
 func (s *Store) Examine(ctx context.Context) error {
 	return s.again(ctx, "check", func() error {
 		var orphans int64
-		err := s.pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM version AS v LEFT JOIN article AS a ON a.seq = v.article WHERE a.seq IS NULL)
-			+ (SELECT count(*) FROM alias AS x LEFT JOIN article AS a ON a.seq = x.article WHERE a.seq IS NULL)
-			+ (SELECT count(*) FROM article AS a LEFT JOIN source AS s ON s.id = a.source WHERE s.id IS NULL)
+		err := s.pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM version AS v LEFT JOIN entry AS a ON a.seq = v.article WHERE a.seq IS NULL)
+			+ (SELECT count(*) FROM alias AS x LEFT JOIN entry AS a ON a.seq = x.article WHERE a.seq IS NULL)
+			+ (SELECT count(*) FROM entry AS a FULL JOIN body USING (seq) WHERE a.source IS NULL OR body.record IS NULL)
+			+ (SELECT count(*) FROM entry AS a LEFT JOIN source AS s ON s.id = a.source WHERE s.id IS NULL)
 			+ (SELECT count(*) FROM source AS s LEFT JOIN state ON state.source = s.id WHERE state.source IS NULL)`).Scan(&orphans)
 		if err == nil && orphans > 0 {
 			err = fmt.Errorf("%d rows belong to others that are not there", orphans)

@@ -15,6 +15,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,12 +48,13 @@ type Options struct {
 
 // Store is a store.Store in a database.
 type Store struct {
-	name     string // the address without its secrets
-	log      *slog.Logger
-	codec    *packed.Codec
-	pool     *pgxpool.Pool
-	patience time.Duration
-	clock    clock
+	name      string // the address without its secrets
+	log       *slog.Logger
+	codec     *packed.Codec
+	pool      *pgxpool.Pool
+	patience  time.Duration
+	clock     clock
+	volumeDue atomic.Int64 // after this article further volumes are made
 
 	closed     context.Context
 	stop       context.CancelFunc
@@ -130,15 +133,7 @@ func migrate(ctx context.Context, config *pgx.ConnConfig) error {
 	config.RuntimeParams["lock_timeout"] = "0"
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, sub, goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
+	p, err := provider(db)
 	if err != nil {
 		return err
 	}
@@ -158,6 +153,19 @@ func migrate(ctx context.Context, config *pgx.ConnConfig) error {
 		return fmt.Errorf("the database is a newer Wireroom's (it needs schema %d, this one knows up to %d): update this program", needs, knows)
 	}
 	return nil
+}
+
+// provider applies the migrations to a database, under a lock.
+func provider(db *sql.DB) (*goose.Provider, error) {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, db, sub, goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
 }
 
 // Close lets go of all connections. Watchers' channels stay silent from then on.

@@ -11,10 +11,15 @@ import (
 	"wireroom/store/catalog"
 )
 
-// recordColumns are what a record needs to be given out; see shown.
-const recordColumns = "a.record, source.name, source.title, source.republish"
+// What a record needs to be given out; see shown. The record of an article a is
+// looked up for the rows that come out of a query, after their order and limit.
+const (
+	body          = "(SELECT body.record FROM body WHERE body.seq = a.seq)"
+	sourceColumns = ", source.name, source.title, source.republish"
+	recordColumns = body + sourceColumns
+)
 
-// shown holds the recordColumns of a row.
+// shown holds a record and the sourceColumns of a row.
 type shown struct {
 	blob                   []byte
 	name, title, republish string
@@ -37,7 +42,7 @@ func (s *Store) recordOf(v *shown) (article.Record, error) {
 	return r, err
 }
 
-// records reads the rows of a query whose last columns are recordColumns; before
+// records reads the rows of a query whose last columns are those of shown; before
 // are its first ones, and f is called for each row.
 func (s *Store) records(ctx context.Context, q querier, f func(article.Record), before []any, query string, args ...any) error {
 	rows, err := q.Query(ctx, query, args...)
@@ -70,7 +75,7 @@ func (s *Store) Article(ctx context.Context, id string) (r article.Record, err e
 // article reads an article; its id is empty if there is none.
 func (s *Store) article(ctx context.Context, q querier, id string) (r article.Record, seq int64, err error) {
 	err = s.records(ctx, q, func(x article.Record) { r = x }, []any{&seq},
-		"SELECT a.seq, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.name = $1", catalog.Name(id))
+		"SELECT a.seq, "+recordColumns+" FROM entry AS a JOIN source ON source.id = a.source WHERE a.name = $1", catalog.Name(id))
 	if err != nil || !catalog.Is(&r, id) {
 		return article.Record{}, 0, err
 	}
@@ -85,8 +90,8 @@ func (s *Store) History(ctx context.Context, id string) (list []article.Record, 
 		if err != nil || last.ID == "" {
 			return err
 		}
-		err = s.records(ctx, tx, func(r article.Record) { list = append(list, r) }, nil, "SELECT "+recordColumns+` FROM version AS a
-			JOIN article ON article.seq = a.article JOIN source ON source.id = article.source WHERE a.article = $1 ORDER BY a.version`, seq)
+		err = s.records(ctx, tx, func(r article.Record) { list = append(list, r) }, nil, "SELECT a.record"+sourceColumns+` FROM version AS a
+			JOIN entry ON entry.seq = a.article JOIN source ON source.id = entry.source WHERE a.article = $1 ORDER BY a.version`, seq)
 		list = append(list, last)
 		return err
 	})
@@ -101,7 +106,7 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) (list []art
 	err = s.again(ctx, "changes", func() error {
 		list, last = nil, after
 		return s.records(ctx, s.pool, func(r article.Record) { r.Changed = last; list = append(list, r) }, []any{&last},
-			"SELECT a.change, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.change > $1 ORDER BY a.change LIMIT $2", after, limit)
+			"SELECT a.change, "+recordColumns+" FROM entry AS a JOIN source ON source.id = a.source WHERE a.change > $1 ORDER BY a.change LIMIT $2", after, limit)
 	})
 	if err != nil {
 		return nil, after, err

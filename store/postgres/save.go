@@ -22,16 +22,19 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, er
 	}
 	var saved []store.Saved
 	var changed bool
-	err := s.tx(ctx, "save", func(tx pgx.Tx) error {
-		saved = make([]store.Saved, len(polls))
-		v := saving{ctx: ctx, tx: tx, codec: s.codec}
-		for rest := range waves(polls) {
-			if err := v.wave(polls, rest, saved); err != nil {
-				return err
+	err := s.adding(ctx, func() (last int64, err error) {
+		err = s.tx(ctx, "save", func(tx pgx.Tx) error {
+			saved = make([]store.Saved, len(polls))
+			v := saving{ctx: ctx, tx: tx, codec: s.codec}
+			for rest := range waves(polls) {
+				if err := v.wave(polls, rest, saved); err != nil {
+					return err
+				}
 			}
-		}
-		changed = v.changes > 0
-		return v.end()
+			changed, last = v.changes > 0, v.last
+			return v.end()
+		})
+		return last, err
 	})
 	if err != nil {
 		return nil, err
@@ -71,6 +74,7 @@ type saving struct {
 	codec    *packed.Codec
 	begun    bool
 	sequence int64 // the last change
+	last     int64 // seq of the last new article
 	changes  int
 	articles int
 	versions int

@@ -80,7 +80,7 @@ func (s *Store) run(ctx context.Context, tx pgx.Tx, e selection) ([]article.Reco
 	}
 	if !q.Entered.IsZero() {
 		n := 0
-		if err := tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM article WHERE "+e.entered("entered")+" LIMIT "+e.arg(fewEntered)+") AS a", e.args...).Scan(&n); err != nil {
+		if err := tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE "+e.entered("entered")+" LIMIT "+e.arg(fewEntered)+") AS a", e.args...).Scan(&n); err != nil {
 			return nil, err
 		}
 		e.sparse = n < fewEntered
@@ -114,9 +114,9 @@ func (e *selection) query(n int) string {
 	if e.q.ByUpdated {
 		by = "updated"
 	}
-	from, where := "article AS a", e.conditions(by)
+	from, where := "entry AS a", e.conditions(by)
 	if e.sparse { // found by their time and sorted, which the planner can't know to be the better way
-		from = "(SELECT * FROM article WHERE " + e.entered("entered") + " OFFSET 0) AS a"
+		from = "(SELECT * FROM entry WHERE " + e.entered("entered") + " OFFSET 0) AS a"
 	}
 	order := " ORDER BY a." + by + " DESC, a.id LIMIT " + e.arg(n)
 	columns := "SELECT " + recordColumns + " FROM "

@@ -45,7 +45,7 @@ func (s *Store) Assign(ctx context.Context, list []store.Assignment) error {
 
 // assign rewrites the records of articles; what they are found and known by stays.
 func (v *saving) assign(names []int64, wanted map[int64]store.Assignment) error {
-	rows, err := v.tx.Query(v.ctx, "SELECT a.seq, a.name, a.record FROM article AS a JOIN unnest($1::bigint[]) WITH ORDINALITY AS n (name, i) USING (name) ORDER BY n.i", names)
+	rows, err := v.tx.Query(v.ctx, "SELECT a.seq, a.name, "+body+" FROM entry AS a JOIN unnest($1::bigint[]) WITH ORDINALITY AS n (name, i) USING (name) ORDER BY n.i", names)
 	if err != nil {
 		return err
 	}
@@ -67,8 +67,10 @@ func (v *saving) assign(names []int64, wanted map[int64]store.Assignment) error 
 	if err != nil || len(seqs) == 0 {
 		return err
 	}
-	_, err = v.tx.Exec(v.ctx, "UPDATE article AS a SET change = n.change, record = n.record FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS n (seq, change, record) WHERE a.seq = n.seq", seqs, changes, blobs)
-	return err
+	b := &pgx.Batch{}
+	b.Queue("UPDATE entry AS a SET change = n.change FROM unnest($1::bigint[], $2::bigint[]) AS n (seq, change) WHERE a.seq = n.seq", seqs, changes)
+	b.Queue(rewrite, seqs, blobs)
+	return v.tx.SendBatch(v.ctx, b).Close()
 }
 
 // aliases gives articles further keys: those of items whose own key is new and
@@ -86,7 +88,7 @@ func (v *saving) aliases(in []incoming, have map[identity]stored) error {
 	if len(names) == 0 {
 		return nil
 	}
-	rows, err := v.tx.Query(v.ctx, "SELECT seq, source, name, print, record FROM article WHERE name = ANY($1)", names)
+	rows, err := v.tx.Query(v.ctx, "SELECT a.seq, a.source, a.name, a.print, "+body+" FROM entry AS a WHERE a.name = ANY($1)", names)
 	if err != nil {
 		return err
 	}

@@ -228,8 +228,8 @@ func (y *syncing) touch() error {
 	if err := y.begin(); err != nil {
 		return err
 	}
-	tag, err := y.tx.Exec(y.ctx, `UPDATE article SET change = $1 + turn.n FROM (SELECT seq, row_number() OVER (ORDER BY change) AS n FROM article WHERE source = ANY($2)) AS turn
-		WHERE article.seq = turn.seq`, y.sequence, y.shown)
+	tag, err := y.tx.Exec(y.ctx, `UPDATE entry SET change = $1 + turn.n FROM (SELECT seq, row_number() OVER (ORDER BY change) AS n FROM entry WHERE source = ANY($2)) AS turn
+		WHERE entry.seq = turn.seq`, y.sequence, y.shown)
 	y.sequence += tag.RowsAffected()
 	y.changes += int(tag.RowsAffected())
 	return err
