@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -38,23 +40,39 @@ func Fingerprint(r *Record) uint64 {
 	return d.Sum64()
 }
 
-// fold hashes the words of s, one space between them.
+// fold hashes the words of s, a space after each, then a zero byte.
 func fold(d *xxhash.Digest, s string) {
-	var some [1024]byte // the hash takes long pieces faster
-	out := some[:0]
-	for w := range strings.FieldsSeq(s) {
-		if len(out)+len(w)+2 > len(some) {
-			d.Write(out)
-			out = some[:0]
+	var b [512]byte
+	n, word := 0, false
+	for i := 0; i < len(s); {
+		if n > len(b)-utf8.UTFMax-2 { // room for a character and the end
+			d.Write(b[:n])
+			n = 0
 		}
-		if len(w)+2 > len(some) {
-			d.WriteString(w)
-		} else {
-			out = append(out, w...)
+		c, size := s[i], 1
+		space := c == ' ' || c >= '\t' && c <= '\r'
+		if c >= utf8.RuneSelf {
+			var r rune
+			r, size = utf8.DecodeRuneInString(s[i:])
+			space = unicode.IsSpace(r)
 		}
-		out = append(out, ' ')
+		switch {
+		case !space:
+			n += copy(b[n:], s[i:i+size])
+			word = true
+		case word:
+			b[n] = ' '
+			n++
+			word = false
+		}
+		i += size
 	}
-	d.Write(append(out, 0))
+	if word {
+		b[n] = ' '
+		n++
+	}
+	b[n] = 0
+	d.Write(b[:n+1])
 }
 
 // Revise holds a newly read record of an article against the stored one and

@@ -14,14 +14,21 @@ import (
 // vocabulary.go, in document order.
 type fields map[string][]ext.Extension
 
-// fields gives the elements of gofeed's extensions their texts back.
+// fields are those of a scope: what shape kept aside, with what gofeed read.
 func (f *reading) fields(e ext.Extensions) fields {
-	x := e[own]
-	for _, list := range x {
-		for i := range list {
-			if n, err := strconv.Atoi(list[i].Attrs[number]); err == nil && n >= 0 && n < len(f.texts) && len(list[i].Children) == 0 {
-				list[i].Value = f.texts[n]
-			}
+	read := e[own]
+	var x fields
+	for _, m := range read[marker] {
+		if n, err := strconv.Atoi(m.Attrs[number]); err == nil && n >= 0 && n < len(f.kept) {
+			x = f.kept[n]
+		}
+	}
+	if x == nil {
+		return read
+	}
+	for name, list := range read {
+		if name != marker {
+			x[name] = list
 		}
 	}
 	return x

@@ -3,46 +3,70 @@ package syndication
 import (
 	"bytes"
 	"html"
+	"iter"
 	"strconv"
 	"strings"
 
+	ext "github.com/mmcdole/gofeed/extensions"
 	"golang.org/x/net/html/atom"
 )
 
 // asHTML marks an element whose child elements became HTML.
 const asHTML = "as"
 
-// number is the attribute that says which of the texts kept aside is an element's.
+// number is the attribute of a marker: which of the fields kept aside are its scope's.
 const number = "n"
 
-// text keeps the text of an element aside and writes an empty extension of ours in
-// its place. Child elements, as Atom's xhtml has and as RSS should not have, become
-// HTML, in which no prefix and no <p/> is left.
+// marker is the name of the extension that stands for a scope's fields.
+const marker = "x"
+
+// text keeps an element that is text aside. Child elements, as Atom's xhtml has and
+// as RSS should not have, become HTML, in which no prefix and no <p/> is left.
 func (s *shaper) text(name string, t tag) error {
 	inner, err := s.inner(t)
 	if err != nil {
 		return err
 	}
-	s.out = append(append(s.out, "<"+own+":"...), name...)
-	s.attrs(t.attrs)
-	if hasTags(inner) {
-		s.out = append(s.out, " "+asHTML+`="html"`...)
-		out := s.out
-		s.out = s.html[:0]
-		s.markup(unwrap(inner))
-		s.html, s.out = s.out, out
-		s.keep(string(s.html))
-	} else {
-		s.keep(decoded(inner))
+	var attrs map[string]string
+	if len(bytes.TrimSpace(t.attrs)) > 0 {
+		attrs = map[string]string{}
+		for local, value := range ownAttributes(t.attrs) {
+			attrs[string(local)] = html.UnescapeString(string(value))
+		}
 	}
+	if !hasTags(inner) {
+		s.keep(name, attrs, decoded(inner))
+		return nil
+	}
+	if attrs == nil {
+		attrs = map[string]string{}
+	}
+	attrs[asHTML] = "html"
+	out := s.out
+	s.out = s.html[:0]
+	s.markup(unwrap(inner))
+	s.html, s.out = s.out, out
+	s.keep(name, attrs, string(s.html))
 	return nil
 }
 
-// keep ends a start tag with the number of its text.
-func (s *shaper) keep(text string) {
-	s.out = append(s.out, " "+number+`="`...)
-	s.out = append(strconv.AppendInt(s.out, int64(len(s.texts)), 10), `"/>`...)
-	s.texts = append(s.texts, strings.TrimSpace(text))
+// keep adds to the fields of the scope at hand.
+func (s *shaper) keep(name string, attrs map[string]string, text string) {
+	if s.here == nil {
+		s.here = fields{}
+	}
+	s.here[name] = append(s.here[name], ext.Extension{Name: name, Attrs: attrs, Value: strings.TrimSpace(text)})
+}
+
+// mark writes an empty extension of ours that says which of the fields kept aside
+// are those of the scope that ends here.
+func (s *shaper) mark() {
+	if s.here == nil {
+		return
+	}
+	s.out = append(s.out, "<"+own+":"+marker+" "+number+`="`...)
+	s.out = append(strconv.AppendInt(s.out, int64(len(s.kept)), 10), `"/>`...)
+	s.kept = append(s.kept, s.here)
 }
 
 // hasTags reports whether s has child elements.
@@ -150,16 +174,28 @@ func (s *shaper) leave(n tag, depth int) error {
 	return nil
 }
 
-// attrs writes attributes: all without a prefix, and two with one.
-func (s *shaper) attrs(attrs []byte) {
-	for key, value := range attributes(attrs) {
-		prefix, local := splitName(key)
-		switch {
-		case string(key) == "xmlns":
-			continue
-		case len(prefix) > 0 && string(key) != "xml:lang" && string(local) != "resource": // rdf:resource
-			continue
+// ownAttributes are the attributes without a prefix, and two with one, by their
+// local names.
+func ownAttributes(attrs []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func([]byte, []byte) bool) {
+		for key, value := range attributes(attrs) {
+			prefix, local := splitName(key)
+			switch {
+			case string(key) == "xmlns":
+				continue
+			case len(prefix) > 0 && string(key) != "xml:lang" && string(local) != "resource": // rdf:resource
+				continue
+			}
+			if !yield(local, value) {
+				return
+			}
 		}
+	}
+}
+
+// attrs writes attributes.
+func (s *shaper) attrs(attrs []byte) {
+	for local, value := range ownAttributes(attrs) {
 		quote := byte('"')
 		if bytes.IndexByte(value, '"') >= 0 {
 			quote = '\''

@@ -62,7 +62,7 @@ type reading struct {
 	lang string // of the document; "" if it doesn't say
 
 	license string   // that holds for all items
-	texts   []string // that shape kept aside
+	kept    []fields // that shape kept aside
 	claims  []claims
 	doc     sources.Document
 }
@@ -124,19 +124,19 @@ func (f *reading) entry(i, n int) repair.Entry {
 // formats on a document as shape makes it. Its universal parser would add
 // detection by the first 4 KiB, a second copy of all and a scan for pictures.
 func (f *reading) parseRSS() (*gofeedrss.Feed, error) {
-	shaped, texts, err := shapeRSS(f.r.Body)
+	shaped, kept, err := shapeRSS(f.r.Body)
 	if err != nil {
 		return nil, err
 	}
-	f.texts = texts
+	f.kept = kept
 	return new(gofeedrss.Parser).Parse(bytes.NewReader(shaped))
 }
 
 func (f *reading) parseAtom() (*gofeedatom.Feed, error) {
-	shaped, texts, err := shapeAtom(f.r.Body)
+	shaped, kept, err := shapeAtom(f.r.Body)
 	if err != nil {
 		return nil, err
 	}
-	f.texts = texts
+	f.kept = kept
 	return new(gofeedatom.Parser).Parse(bytes.NewReader(shaped))
 }

@@ -18,28 +18,29 @@ var errShape = errors.New("the markup ends within a tag")
 // shaper rewrites one document.
 type shaper struct {
 	scanner
-	out    []byte
-	texts  []string         // kept aside; the elements in out hold their numbers
-	html   []byte           // for reuse
-	fields map[string]field // of the format
-	home   string           // short name of the format's own namespace
-	odd    string           // the root's namespace where it is not the format's; some feeds have a bogus one
-	bound  []binding
-	key    []byte
+	out   []byte
+	kept  []fields         // aside, of each scope; the markers in out hold their numbers
+	here  fields           // ... of the scope at hand
+	html  []byte           // for reuse
+	known map[string]field // of the format
+	home  string           // short name of the format's own namespace
+	odd   string           // the root's namespace where it is not the format's; some feeds have a bogus one
+	bound []binding
+	key   []byte
 }
 
 // binding is a namespace prefix in scope; the innermost is the last.
 type binding struct{ prefix, short string }
 
-// shapeRSS returns the RSS document as gofeed should see it, and the texts that it
+// shapeRSS returns the RSS document as gofeed should see it, and the fields that it
 // need not see.
-func shapeRSS(body []byte) ([]byte, []string, error) { return shape(body, rssFields, "rss", "rss") }
+func shapeRSS(body []byte) ([]byte, []fields, error) { return shape(body, rssFields, "rss", "rss") }
 
 // shapeAtom does the same for Atom.
-func shapeAtom(body []byte) ([]byte, []string, error) { return shape(body, atomFields, "atom", "feed") }
+func shapeAtom(body []byte) ([]byte, []fields, error) { return shape(body, atomFields, "atom", "feed") }
 
-func shape(body []byte, fields map[string]field, home, root string) ([]byte, []string, error) {
-	s := &shaper{scanner: scanner{in: body}, fields: fields, home: home}
+func shape(body []byte, known map[string]field, home, root string) ([]byte, []fields, error) {
+	s := &shaper{scanner: scanner{in: body}, known: known, home: home}
 	s.out = make([]byte, 0, len(body)/4+512)
 	for {
 		t, err := s.next()
@@ -60,13 +61,15 @@ func shape(body []byte, fields map[string]field, home, root string) ([]byte, []s
 		if err := s.scope(root, t); err != nil {
 			return nil, nil, err
 		}
-		return s.out, s.texts, nil
+		return s.out, s.kept, nil
 	}
 }
 
 // scope writes an element that has fields of its own and is called name in
 // gofeed's document; t is its start tag.
 func (s *shaper) scope(name string, t tag) error {
+	outer := s.here
+	s.here = nil
 	s.open(name, t)
 	var count [classes]int
 	for !t.empty {
@@ -84,6 +87,8 @@ func (s *shaper) scope(name string, t tag) error {
 		}
 		s.bound = s.bound[:depth]
 	}
+	s.mark()
+	s.here = outer
 	s.close(name)
 	return nil
 }
@@ -97,8 +102,7 @@ func (s *shaper) open(name string, t tag) {
 	}
 	for key, value := range attributes(t.attrs) {
 		if _, local := splitName(key); string(local) == "about" {
-			s.out = append(s.out, "<"+own+":about"...)
-			s.keep(html.UnescapeString(string(value)))
+			s.keep("about", nil, html.UnescapeString(string(value)))
 		}
 	}
 }
@@ -150,7 +154,7 @@ func (s *shaper) look(t tag) ([]byte, field) {
 		}
 		s.key = append(s.key, c)
 	}
-	f, ok := s.fields[string(s.key)]
+	f, ok := s.known[string(s.key)]
 	if !ok {
 		if f, ok = moduleFields[string(s.key)]; !ok {
 			return nil, field{}

@@ -2,7 +2,9 @@ package syndication
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +16,7 @@ func TestShape(t *testing.T) {
 	tests := []struct {
 		name, in string
 		want     string   // in what gofeed gets
-		texts    []string // kept aside
+		texts    []string // kept aside: number of the scope, field, text
 	}{
 		{
 			"native stays, unknown goes",
@@ -24,44 +26,44 @@ func TestShape(t *testing.T) {
 		{
 			"text is decoded once and kept aside",
 			`<rss><channel><title>a &amp;amp; b</title><item><description> x<![CDATA[ <p>&amp;</p>]]> &#233;</description></item></channel></rss>`,
-			`<rss><channel><w:title n="0"/><item><w:description n="1"/></item></channel></rss>`,
-			[]string{"a &amp; b", "x <p>&amp;</p> é"},
+			`<rss><channel><item><w:x n="0"/></item><w:x n="1"/></channel></rss>`,
+			[]string{"0 description x <p>&amp;</p> é", "1 title a &amp; b"},
 		},
 		{
 			"comments and instructions vanish",
 			`<rss><channel><title>a<!-- <b> -->b<?x y?>c</title></channel></rss>`,
-			`<rss><channel><w:title n="0"/></channel></rss>`, []string{"abc"},
+			`<rss><channel><w:x n="0"/></channel></rss>`, []string{"0 title abc"},
 		},
 		{
 			"elements become HTML",
 			`<rss><channel><title>1 &lt; 2 <h:b xmlns:h="u" class='x"y'>b</h:b><br/><i/><hr></hr><![CDATA[<&]]></title></channel></rss>`,
-			`<rss><channel><w:title as="html" n="0"/></channel></rss>`,
-			[]string{`1 &lt; 2 <b class='x"y'>b</b><br><i></i><hr>&lt;&amp;`},
+			`<rss><channel><w:x n="0"/></channel></rss>`,
+			[]string{`0 title as=html 1 &lt; 2 <b class='x"y'>b</b><br><i></i><hr>&lt;&amp;`},
 		},
 		{
 			"prefixes are the feed's own",
 			`<rss xmlns:q="http://purl.org/dc/elements/1.1" xmlns:dc="http://nothing.example/"><channel><item><q:creator>A</q:creator><dc:creator>B</dc:creator></item></channel></rss>`,
-			`<rss><channel><item><w:dc.creator n="0"/></item></channel></rss>`, []string{"A"},
+			`<rss><channel><item><w:x n="0"/></item></channel></rss>`, []string{"0 dc.creator A"},
 		},
 		{
 			"a namespace declared on the element itself",
 			`<rss><channel><item><creator xmlns="http://purl.org/dc/elements/1.1/">A</creator><creator>B</creator></item></channel></rss>`,
-			`<rss><channel><item><w:dc.creator n="0"/></item></channel></rss>`, []string{"A"},
+			`<rss><channel><item><w:x n="0"/></item></channel></rss>`, []string{"0 dc.creator A"},
 		},
 		{
 			"undeclared prefixes that everybody knows",
 			`<rss><channel><item><dc:creator>A</dc:creator><foo:creator>B</foo:creator></item></channel></rss>`,
-			`<rss><channel><item><w:dc.creator n="0"/></item></channel></rss>`, []string{"A"},
+			`<rss><channel><item><w:x n="0"/></item></channel></rss>`, []string{"0 dc.creator A"},
 		},
 		{
 			"a bogus namespace on the root is RSS's",
 			`<rss xmlns="http://bogus.example/"><channel><item><title>T</title><x xmlns="http://other.example/"/></item></channel></rss>`,
-			`<rss><channel><item><w:title n="0"/></item></channel></rss>`, []string{"T"},
+			`<rss><channel><item><w:x n="0"/></item></channel></rss>`, []string{"0 title T"},
 		},
 		{
 			"the id of RSS 1.0",
 			`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><item rdf:about="http://e.org/?a=1&amp;b=2"><title>T</title></item></rdf:RDF>`,
-			`<rss><item><w:about n="0"/><w:title n="1"/></item></rss>`, []string{"http://e.org/?a=1&b=2", "T"},
+			`<rss><item><w:x n="0"/></item></rss>`, []string{"0 about http://e.org/?a=1&b=2", "0 title T"},
 		},
 		{
 			"trees lose their prefixes",
@@ -77,10 +79,11 @@ func TestShape(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, texts, err := shapeRSS([]byte(tt.in))
+			got, kept, err := shapeRSS([]byte(tt.in))
 			if err != nil {
 				t.Fatal(err)
 			}
+			texts := told(kept)
 			if string(got) != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
@@ -91,21 +94,36 @@ func TestShape(t *testing.T) {
 	}
 }
 
+// told are the fields kept aside, in order.
+func told(kept []fields) (list []string) {
+	for i, x := range kept {
+		for _, name := range slices.Sorted(maps.Keys(x)) {
+			for _, e := range x[name] {
+				line := fmt.Sprint(i, " ", name)
+				for _, a := range slices.Sorted(maps.Keys(e.Attrs)) {
+					line += " " + a + "=" + e.Attrs[a]
+				}
+				list = append(list, line+" "+e.Value)
+			}
+		}
+	}
+	return list
+}
+
 func TestShapeAtom(t *testing.T) {
 	t.Parallel()
 	in := `<a:feed xmlns:a="http://purl.org/atom/ns#" xml:lang="en"><a:entry><a:id>HTTP://X/a b</a:id><a:link rel="via">http://e.org/?a&amp;b</a:link>` +
 		`<a:link rel="self"/><a:summary type="xhtml" xml:lang="de"> <div xmlns="http://www.w3.org/1999/xhtml">a<div>b</div></div> </a:summary>` +
 		`<a:source><a:title>S</a:title><a:updated>never</a:updated></a:source></a:entry></a:feed>`
-	want := `<feed><entry><w:id n="0"/><link rel="via" href="http://e.org/?a&amp;b"/><w:summary type="xhtml" lang="de" as="html" n="1"/>` +
-		`<source><w:title n="2"/><w:updated n="3"/></source></entry></feed>`
-	got, texts, err := shapeAtom([]byte(in))
+	want := `<feed><entry><link rel="via" href="http://e.org/?a&amp;b"/><source><w:x n="0"/></source><w:x n="1"/></entry></feed>`
+	got, kept, err := shapeAtom([]byte(in))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if want := []string{"HTTP://X/a b", "a<div>b</div>", "S", "never"}; !slices.Equal(texts, want) {
+	if texts, want := told(kept), []string{"0 title S", "0 updated never", "1 id HTTP://X/a b", "1 summary as=html lang=de type=xhtml a<div>b</div>"}; !slices.Equal(texts, want) {
 		t.Errorf("texts %q, want %q", texts, want)
 	}
 }
@@ -114,30 +132,33 @@ func TestShapeBounds(t *testing.T) {
 	t.Parallel()
 	item := strings.Repeat("<category>c</category>", 500) + strings.Repeat("<enclosure/>", 500) + strings.Repeat("<author>a</author>", 500) +
 		"</item><item>" + strings.Repeat(`<m:content xmlns:m="http://search.yahoo.com/mrss/"><a/><b/></m:content>`, 500)
-	got, _, err := shapeRSS([]byte("<rss><channel><item>" + item + "</item></channel></rss>"))
+	got, kept, err := shapeRSS([]byte("<rss><channel><item>" + item + "</item></channel></rss>"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, most := range map[string]int{"<category": 64, "<enclosure": 32, "<w:author": 32, "<w:media.content": 32} {
+	for what, most := range map[string]int{"<category": 64, "<enclosure": 32, "<w:media.content": 32} {
 		if n := strings.Count(string(got), what); n > most || n == 0 {
 			t.Errorf("%d of %s, want at most %d", n, what, most)
 		}
 	}
+	if n := len(kept[0]["author"]); n != 32 {
+		t.Errorf("%d authors", n)
+	}
 	// A tree that is too large goes as a whole, what follows it stays.
 	huge := `<media:group>` + strings.Repeat("<content><x><y/></x></content>", 100) + `</media:group><title>after</title>`
-	got, texts, err := shapeRSS([]byte("<rss><channel><item>" + huge + "</item></channel></rss>"))
+	got, kept, err = shapeRSS([]byte("<rss><channel><item>" + huge + "</item></channel></rss>"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `<rss><channel><item><w:title n="0"/></item></channel></rss>`; string(got) != want || !slices.Equal(texts, []string{"after"}) {
-		t.Errorf("got %s %q", got, texts)
+	if want := `<rss><channel><item><w:x n="0"/></item></channel></rss>`; string(got) != want || !slices.Equal(told(kept), []string{"0 title after"}) {
+		t.Errorf("got %s %q", got, told(kept))
 	}
 	// Ampersands in a CDATA section grow when they become HTML: not without bound.
-	_, texts, err = shapeRSS([]byte("<rss><channel><item><title><b>x</b><![CDATA[" + strings.Repeat("&", 1<<20) + "]]></title></item></channel></rss>"))
+	_, kept, err = shapeRSS([]byte("<rss><channel><item><title><b>x</b><![CDATA[" + strings.Repeat("&", 1<<20) + "]]></title></item></channel></rss>"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(texts[0]); n > 4<<20 || n < 1<<20 {
+	if n := len(kept[0]["title"][0].Value); n > 4<<20 || n < 1<<20 {
 		t.Errorf("one text of %d bytes", n)
 	}
 }
