@@ -16,6 +16,7 @@ const (
 // the ideographic aliases, which stand in the text without word gaps.
 type names struct {
 	byAlias map[string]int
+	longest map[string]int // words of the longest alias that begins with a word
 	ideo    []alias
 }
 
@@ -25,7 +26,7 @@ type alias struct {
 }
 
 var index = sync.OnceValue(func() names {
-	n := names{byAlias: make(map[string]int, 4*len(agencies))}
+	n := names{byAlias: make(map[string]int, 4*len(agencies)), longest: map[string]int{}}
 	for i, a := range agencies {
 		n.byAlias[fold(a.name)] = i
 		for s := range strings.SplitSeq(a.aliases, "|") {
@@ -39,6 +40,15 @@ var index = sync.OnceValue(func() names {
 			if cjk(firstRune(s)) && utf8.RuneCountInString(s) > 1 {
 				n.ideo = append(n.ideo, alias{f, i})
 			}
+		}
+	}
+	for f := range n.byAlias {
+		var b []byte
+		for i, w := range words(f, maxAliasWords) { // as match parts a text
+			if i == 0 {
+				b = append(b, w.text...)
+			}
+			n.longest[string(b)] = max(n.longest[string(b)], i+1)
 		}
 	}
 	return n
@@ -134,14 +144,17 @@ func find(text string) []hit {
 
 // match returns the agency whose name begins ws and how many words it takes.
 func match(ws []word, list bool) (of, n int) {
+	if len(ws) == 0 {
+		return 0, 0
+	}
 	ix := index()
-	var b strings.Builder
-	for k := range min(len(ws), maxAliasWords) {
+	var space [128]byte
+	b := appendFold(space[:0], ws[0].text)
+	for k := range min(len(ws), ix.longest[string(b)]) {
 		if k > 0 {
-			b.WriteByte(' ')
+			b = appendFold(append(b, ' '), ws[k].text)
 		}
-		b.WriteString(fold(ws[k].text))
-		if i, ok := ix.byAlias[b.String()]; ok && (list || written(&agencies[i], ws[:k+1])) {
+		if i, ok := ix.byAlias[string(b)]; ok && (list || written(&agencies[i], ws[:k+1])) {
 			of, n = i, k+1
 		}
 	}

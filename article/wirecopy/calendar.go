@@ -2,6 +2,7 @@ package wirecopy
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"wireroom/article"
@@ -180,28 +181,28 @@ func numeric(s string) (y, m, d int, ok bool) {
 
 // monthOf returns the month that the folded word names in one of the languages
 // of wire copy, 0 for none.
-func monthOf(f string) int {
-	if len(f) < 3 || len(f) > 24 {
-		return 0
-	}
-	for i, names := range months {
-		if strings.Contains(names, " "+f+" ") {
-			return i + 1
-		}
-	}
-	return 0
-}
+func monthOf(f string) int { return monthNumbers()[f] }
 
-func weekdayOf(f string) int {
-	if len(f) < 3 || len(f) > 24 {
-		return 0
-	}
-	for i, names := range weekdays {
-		if strings.Contains(names, " "+f+" ") {
-			return i + 1
+// weekdayOf does the same for days of the week.
+func weekdayOf(f string) int { return weekdayNumbers()[f] }
+
+var (
+	monthNumbers   = sync.OnceValue(func() map[string]int { return numbersOf(months[:]) })
+	weekdayNumbers = sync.OnceValue(func() map[string]int { return numbersOf(weekdays[:]) })
+)
+
+// numbersOf gives each name the number of its line, from 1; where two lines have
+// it, the first one's.
+func numbersOf(lines []string) map[string]int {
+	out := map[string]int{}
+	for i, names := range lines {
+		for name := range strings.FieldsSeq(names) {
+			if out[name] == 0 {
+				out[name] = i + 1
+			}
 		}
 	}
-	return 0
+	return out
 }
 
 var months = [12]string{

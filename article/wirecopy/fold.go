@@ -34,10 +34,22 @@ func fold(s string) string {
 	return b.String()
 }
 
+// appendFold appends the folded form of s to b.
+func appendFold(b []byte, s string) []byte {
+	if ascii(s) {
+		return appendASCII(b, s)
+	}
+	return append(b, fold(s)...)
+}
+
 // foldASCII is fold for most text.
 func foldASCII(s string) string {
-	b := make([]byte, 0, len(s))
-	gap := false
+	var space [256]byte
+	return string(appendASCII(space[:0], s))
+}
+
+func appendASCII(b []byte, s string) []byte {
+	from, gap := len(b), false
 	for i := range len(s) {
 		c := s[i]
 		switch {
@@ -50,13 +62,13 @@ func foldASCII(s string) string {
 			gap = true
 			continue
 		}
-		if gap && len(b) > 0 {
+		if gap && len(b) > from {
 			b = append(b, ' ')
 		}
 		gap = false
 		b = append(b, c)
 	}
-	return string(b)
+	return b
 }
 
 func pad(b *strings.Builder, gap bool) bool {

@@ -241,7 +241,20 @@ func sentence(w string) bool { return inList(sentenceWords, w) }
 // inList reports whether the word stands in a list of words parted and
 // bordered by spaces.
 func inList(list, w string) bool {
-	return w != "" && len(w) < 24 && strings.Contains(list, " "+w+" ")
+	if w == "" || len(w) >= 24 {
+		return false
+	}
+	for from := 0; ; {
+		i := strings.Index(list[from:], w)
+		if i < 0 {
+			return false
+		}
+		i += from
+		if end := i + len(w); i > 0 && list[i-1] == ' ' && end < len(list) && list[end] == ' ' {
+			return true
+		}
+		from = i + 1
+	}
 }
 
 const labels = " file carte cartes breaking news watch live update updated updates photo photos video videos gallery exclusive opinion editorial analysis " +

@@ -27,6 +27,7 @@ package sanitise
 import (
 	"html"
 	"strings"
+	"sync"
 
 	"wireroom/article"
 )
@@ -58,7 +59,9 @@ func HTML(in, base string, o Options) string {
 		return escapedText(in)
 	}
 	b := builder{options: o, base: base, scanner: scanner{s: in}, preStart: -1}
-	b.out = make([]byte, 0, len(in)+len(in)/8+64)
+	space := spaces.Get().(*[]byte)
+	defer spaces.Put(space)
+	b.out = (*space)[:0]
 	for !b.full && b.next() {
 		switch b.kind {
 		case textToken:
@@ -74,8 +77,16 @@ func HTML(in, base string, o Options) string {
 	}
 	b.popTo(0)
 	b.closeInlines(0)
+	if cap(b.out) <= keepSpace {
+		*space = b.out
+	}
 	return string(b.out)
 }
+
+// spaces are buffers for results; large ones are not kept.
+var spaces = sync.Pool{New: func() any { return new([]byte) }}
+
+const keepSpace = 64 << 10
 
 // escapedText is text as HTML, without a tag.
 func escapedText(s string) string {

@@ -22,6 +22,9 @@ type builder struct {
 
 // item begins the next item of the document.
 func (f *reading) item(e repair.Entry) *builder {
+	if f.doc.Items == nil {
+		f.doc.Items = make([]sources.Item, 0, max(len(f.r.Entries), 1))
+	}
 	f.doc.Items = append(f.doc.Items, sources.Item{Hash: e.Hash})
 	b := &builder{f: f, it: &f.doc.Items[len(f.doc.Items)-1]}
 	b.scope = scope{doc: f.root, entry: e}
