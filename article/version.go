@@ -50,6 +50,13 @@ func fold(d *xxhash.Digest, s string) {
 			n = 0
 		}
 		c, size := s[i], 1
+		if c > ' ' && c < utf8.RuneSelf {
+			b[n] = c
+			n++
+			i++
+			word = true
+			continue
+		}
 		space := c == ' ' || c >= '\t' && c <= '\r'
 		if c >= utf8.RuneSelf {
 			var r rune
