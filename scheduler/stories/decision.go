@@ -108,15 +108,24 @@ func (k *Keeper) explain(ctx context.Context, list []story.Decision) error {
 	return nil
 }
 
-// sweep deletes reasons that are past their time, some at every turn.
+// sweep deletes reasons that are past their time, a page at a turn.
 func (k *Keeper) sweep(ctx context.Context) error {
-	docs, _, err := k.Store.DueDocuments(ctx, whyKind, k.Now(), page)
+	now := k.Now()
+	if now.Before(k.sweepAt) {
+		return nil
+	}
+	docs, next, err := k.Store.DueDocuments(ctx, whyKind, now, page)
 	if err == nil && len(docs) > 0 {
+		next = now
 		err = k.Store.Delete(ctx, docs)
 	}
 	if err != nil && !errors.Is(err, store.ErrConflict) {
 		return fmt.Errorf("delete old reasons: %w", err)
 	}
+	if next.IsZero() {
+		next = now.Add(whyKept) // of what is written from now on
+	}
+	k.sweepAt = next
 	return nil
 }
 

@@ -40,6 +40,7 @@ type Keeper struct {
 	lease         store.Document
 	place         place
 	pinned        time.Time // when the operators' decisions were read
+	sweepAt       time.Time // when a reason is past its time
 	counted, told time.Time // when what there is was counted, and the log was told
 	stats         atomic.Pointer[story.Stats]
 	wanted        atomic.Bool
@@ -271,7 +272,7 @@ func (k *Keeper) keep(ctx context.Context) error {
 
 // forget drops what was read.
 func (k *Keeper) forget() {
-	k.engine = nil
+	k.engine, k.sweepAt = nil, time.Time{}
 	k.stats.Store(nil)
 }
 

@@ -262,19 +262,26 @@ func TestOperator(t *testing.T) {
 	}
 }
 
-// TestMany: a window that is read in pages is read whole.
+// TestMany: a window that is read in pages is read whole, where many came in one
+// instant and where they came one after the other.
 func TestMany(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	var list []article.Record
-	for i := range 1203 {
-		list = append(list, r.rec(fmt.Sprint("m", i), fmt.Sprintf("Report %d of a town called %c%d", i, 'a'+i%26, i*7919), fmt.Sprintf("Number%d word%d thing%d town%d.", i, i*31, i*17, i*13)))
+	for i := range 2403 {
+		a := r.rec(fmt.Sprint("m", i), fmt.Sprintf("Report %d of a town called %c%d", i, 'a'+i%26, i*7919), fmt.Sprintf("Number%d word%d thing%d town%d.", i, i*31, i*17, i*13))
+		a.FirstSeen = a.FirstSeen.Add(time.Duration(max(0, i-1100)) * 3 * time.Second)
+		list = append(list, a)
 	}
 	r.file(list...)
-	k := r.keeper("one")
-	r.turn(k)
-	if s := k.Stats(); s.Articles != len(list) {
-		t.Errorf("%+v", s)
+	r.now = r.now.Add(2 * time.Hour)
+	for _, name := range []string{"one", "two"} { // decided on, and restored
+		k := r.keeper(name)
+		r.turn(k)
+		if s := k.Stats(); s.Articles != len(list) {
+			t.Errorf("%+v", s)
+		}
+		r.now = r.now.Add(2 * time.Minute)
 	}
 }
 

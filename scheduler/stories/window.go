@@ -11,11 +11,13 @@ import (
 	"wireroom/story"
 )
 
-// page is how many articles of the window are read at a time; slice is the
-// stretch of time that they are sorted in.
+// page is how many articles are read at a time. The window is read in slices of
+// time, each so short that a page holds it, for they are sorted there; what came
+// within an instant is read whole.
 const (
-	page  = 500
-	slice = time.Hour
+	page    = 500
+	slice   = time.Hour
+	instant = time.Second
 )
 
 // begin fills the engine with the articles of the window, as they are stored.
@@ -31,11 +33,15 @@ func (k *Keeper) begin(ctx context.Context) error {
 		return err
 	}
 	now := k.Now().UTC()
-	from := now.Add(-k.Engine.Window).Truncate(slice)
-	for ; !from.After(now); from = from.Add(slice) {
-		list, err := k.entered(ctx, article.Span{From: from, To: from.Add(slice)})
+	from, width := now.Add(-k.Engine.Window).Truncate(slice), slice
+	for !from.After(now) {
+		list, whole, err := k.entered(ctx, article.Span{From: from, To: from.Add(width)}, width == instant)
 		if err != nil {
 			return err
+		}
+		if !whole {
+			width = max(instant, width/8)
+			continue
 		}
 		if k.place.Begun {
 			for i := range list {
@@ -46,6 +52,9 @@ func (k *Keeper) begin(ctx context.Context) error {
 		}
 		if ok, err := k.hold(ctx); err != nil || !ok {
 			return cmp.Or(err, fmt.Errorf("the lease was lost while the window was read"))
+		}
+		if from = from.Add(width); len(list) < page/4 {
+			width = min(slice, 2*width)
 		}
 	}
 	if !k.place.Begun {
@@ -59,18 +68,21 @@ func (k *Keeper) begin(ctx context.Context) error {
 }
 
 // entered reads the articles that came in a stretch of time, in the order in
-// which they came.
-func (k *Keeper) entered(ctx context.Context, span article.Span) ([]article.Record, error) {
-	var all []article.Record
+// which they came. Unless they are wanted whatever they are, it gives up where
+// they are more than a page.
+func (k *Keeper) entered(ctx context.Context, span article.Span, whatever bool) (all []article.Record, whole bool, err error) {
 	q := article.Query{Entered: span, Limit: page}
 	for {
 		list, err := k.Store.Select(ctx, q)
 		if err != nil {
-			return nil, fmt.Errorf("read the window: %w", err)
+			return nil, false, fmt.Errorf("read the window: %w", err)
 		}
 		all = append(all, list...)
 		if len(list) < page {
 			break
+		}
+		if !whatever {
+			return nil, false, nil
 		}
 		r := &list[len(list)-1]
 		q.After = article.Cursor{Time: r.Published, ID: r.ID}
@@ -78,5 +90,5 @@ func (k *Keeper) entered(ctx context.Context, span article.Span) ([]article.Reco
 	slices.SortFunc(all, func(a, b article.Record) int {
 		return cmp.Or(a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
 	})
-	return all, nil
+	return all, true, nil
 }
