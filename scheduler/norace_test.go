@@ -7,6 +7,3 @@ const weekDays = 7
 
 // manySources is how many TestManySources adds.
 const manySources = 100_000
-
-// everyNth thins the feeds of TestChurnOfRealFeeds: every one.
-const everyNth = 1

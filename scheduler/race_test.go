@@ -7,6 +7,3 @@ const weekDays = 2
 
 // manySources is how many TestManySources adds.
 const manySources = 5_000
-
-// everyNth thins the feeds of TestChurnOfRealFeeds: some will do.
-const everyNth = 4

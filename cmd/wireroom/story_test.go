@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -174,29 +173,8 @@ func (d *desk20) hour(h int, events map[int][]telling) {
 // of twenty sources, shows each event once.
 func TestDayOnce(t *testing.T) {
 	t.Parallel()
-	prog, err := exec.LookPath("newsboat")
-	if err != nil && os.Getenv("CI") != "true" {
-		t.Skip("newsboat is not here")
-	} else if err != nil {
-		t.Fatal(err)
-	}
 	d, events := newDesk20(t), day(t)
-	dir := t.TempDir()
-	for name, content := range map[string]string{"urls": d.srv.URL + "/feeds/once.atom\n", "config": "auto-reload no\n"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	newsboat := func(args ...string) string {
-		t.Helper()
-		cmd := exec.Command(prog, append([]string{"-u", dir + "/urls", "-c", dir + "/cache.db", "-C", dir + "/config"}, args...)...)
-		cmd.Env = append(os.Environ(), "HOME="+dir, "TERM=dumb", "LC_ALL=C.UTF-8")
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("newsboat %v: %v\n%s", args, err, out)
-		}
-		return string(out)
-	}
+	newsboat := newsboat(t, d.srv.URL+"/feeds/once.atom\n")
 	for h := range 24 {
 		d.hour(h, events)
 		if h >= 5 && h%2 == 1 {

@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// everyNth thins the feeds of TestChurnOfRealFeeds: some will do.
+const everyNth = 12
