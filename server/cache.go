@@ -28,6 +28,10 @@ type cache struct {
 	bytes   int64
 	limit   int64
 
+	// lenient is how long something may be served after it was last known to be what
+	// would be made now, while it is made anew; see lately.
+	lenient time.Duration
+
 	asked struct{ hits, made, stale, refused atomic.Uint64 }
 }
 
@@ -54,9 +58,13 @@ type entry struct {
 	key   string
 	value any
 	bytes int64
-	stamp int64     // of the store when it was begun
-	at    time.Time // when it was begun
+	stamp int64        // of the store when it was begun
+	at    time.Time    // when it was begun
+	good  atomic.Int64 // when it was last known to be current, in Unix nanoseconds
 }
+
+// goodSince is how long ago the entry was last known to be current.
+func (e *entry) goodSince() time.Duration { return time.Since(time.Unix(0, e.good.Load())) }
 
 // The bounds of a cache.
 const (
@@ -64,6 +72,9 @@ const (
 	maxWaiting = 64
 	makeTime   = 10 * time.Second
 	overhead   = 512 // bytes of what is kept about each
+
+	lenient = 10 * time.Second // how late a page may be
+	restful = 5 * time.Second  // before a page is made again, where it may be late
 )
 
 // errBusy says that too much is being made already.
@@ -71,7 +82,7 @@ var errBusy = errors.New("too many queries at once")
 
 func newCache() *cache {
 	return &cache{
-		slots: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), limit: cacheBytes,
+		slots: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), limit: cacheBytes, lenient: lenient,
 		entries: map[string]*list.Element{}, order: list.New(),
 	}
 }
@@ -83,6 +94,7 @@ func (k *cache) get(ctx context.Context, key string, stamp int64, make func(ctx 
 	old := k.find(key)
 	if old != nil && old.stamp >= stamp && time.Since(old.at) < sweep {
 		k.asked.hits.Add(1)
+		old.good.Store(time.Now().UnixNano())
 		return old.value, nil
 	}
 	made := k.flight.DoChan(key, func() (any, error) { return k.make(ctx, key, stamp, old, make) })
@@ -101,6 +113,21 @@ func (k *cache) get(ctx context.Context, key string, stamp int64, make func(ctx 
 		}
 		return r.Val, r.Err
 	}
+}
+
+// lately is get for what may be a little late: where news comes in all the time,
+// nobody waits for a page that was right a moment ago, and it is not made anew for
+// every piece of news. What was last right longer ago than lenient is waited for.
+func (k *cache) lately(ctx context.Context, key string, stamp int64, make func(ctx context.Context, before any) (any, int64, error)) (any, error) {
+	old := k.find(key)
+	if old == nil || old.stamp >= stamp || old.goodSince() >= k.lenient {
+		return k.get(ctx, key, stamp, make)
+	}
+	if time.Since(old.at) >= restful {
+		k.flight.DoChan(key, func() (any, error) { return k.make(ctx, key, stamp, old, make) })
+	}
+	k.asked.hits.Add(1)
+	return old.value, nil
 }
 
 // make runs apart from the request that began it, because others wait for it too.
@@ -125,6 +152,7 @@ func (k *cache) make(ctx context.Context, key string, stamp int64, old *entry, m
 	}
 	defer func() { <-k.slots }()
 	d := &entry{key: key, stamp: stamp, at: time.Now()}
+	d.good.Store(d.at.UnixNano())
 	var before any
 	if old != nil {
 		before = old.value

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wireroom/feed"
+	"wireroom/store"
 )
 
 // cacheControl lets readers and proxies keep a feed as long as its ttl says, and
@@ -122,6 +123,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Retry-After", "5")
 	switch {
+	case errors.Is(err, store.ErrNotReady):
+		w.Header().Set("Retry-After", "30")
+		plain(w, http.StatusServiceUnavailable, "An index is being made. Please try again in a minute.\n")
 	case errors.Is(err, errBusy):
 		plain(w, http.StatusServiceUnavailable, "Too many queries are being answered. Please try again in a few seconds.\n")
 	case errors.Is(err, context.Canceled): // nobody reads this

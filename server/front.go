@@ -8,6 +8,7 @@ import (
 
 	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/store"
 )
 
 // frontView is what only the front page has: the newspaper's first page.
@@ -42,7 +43,7 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 		plain(w, http.StatusServiceUnavailable, "no feeds yet\n")
 		return
 	}
-	page, err := ed.sheets.get("front", func() (*sheet, error) { return s.printFront(ed) })
+	page, err := s.current(ed, "front", true, func() (*sheet, error) { return s.printFront(ed) })
 	if err != nil {
 		s.refusePage(w, r, err)
 		return
@@ -132,7 +133,7 @@ func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, ed *edition, f
 		s.refusePage(w, r, err)
 		return
 	}
-	page, err := s.sheetOf(r.Context(), ed, f, want)
+	page, err := s.sheetOf(r.Context(), ed, f, want, true)
 	if err != nil {
 		s.refusePage(w, r, err)
 		return
@@ -184,7 +185,8 @@ func newcomersOf(ed *edition, records []article.Record) []newcomer {
 	list := make([]newcomer, 0, len(records))
 	for i := range records {
 		r := &records[i]
-		list = append(list, newcomer{ID: r.ID, Headline: r.Headline, URL: ed.local(ed.site.ArticleURL(r.ID)), seen: r.FirstSeen})
+		// Copies: a record's strings lie in its text, which must not be kept for them.
+		list = append(list, newcomer{ID: strings.Clone(r.ID), Headline: strings.Clone(r.Headline), URL: ed.local(ed.site.ArticleURL(r.ID)), seen: r.FirstSeen})
 	}
 	return list
 }
@@ -193,6 +195,11 @@ func newcomersOf(ed *edition, records []article.Record) []newcomer {
 func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) {
 	if text, ok := client(err); ok {
 		s.message(w, r, http.StatusBadRequest, "This query can't be read", text)
+		return
+	}
+	if errors.Is(err, store.ErrNotReady) {
+		w.Header().Set("Retry-After", "30")
+		s.message(w, r, http.StatusServiceUnavailable, "Just a moment", "So many articles were not looked through before. An index is being made of them; please try again in a minute.")
 		return
 	}
 	if !errors.Is(err, errBusy) && r.Context().Err() == nil {

@@ -186,7 +186,7 @@ func (s *Server) newcomers(r *http.Request) ([]newcomer, error) {
 		return nil, err
 	}
 	want.after = article.Cursor{}
-	page, err := s.sheetOf(r.Context(), ed, f, want)
+	page, err := s.sheetOf(r.Context(), ed, f, want, false)
 	if err != nil {
 		return nil, err
 	}

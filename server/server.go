@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"wireroom/server/shortcut"
@@ -53,6 +54,7 @@ type Server struct {
 
 	handlers   http.Handler // all of the addresses, without bounds and observers
 	negotiated negotiated
+	printed    sync.Map // the last *printing of each page's name
 	streams    *streams
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wireroom/feed"
@@ -18,17 +19,65 @@ type sheet struct {
 	newcomers []newcomer
 }
 
-// sheets are the pages of one edition that need nothing but the edition. They
-// are made when the first reader comes.
-type sheets struct{ made sync.Map }
+// sheets are the pages of one edition that need nothing but the edition, by name.
+// They are made when the first reader comes.
+type sheets struct{ made sync.Map } // of *printing
 
-// get returns the page of a name; only one reader makes it.
-func (s *sheets) get(name string, make func() (*sheet, error)) (*sheet, error) {
-	f, ok := s.made.Load(name)
+// printing is a page that is made once.
+type printing struct {
+	number int // of the edition
+	make   func() (*sheet, error)
+
+	once  sync.Once
+	begun atomic.Bool
+	done  atomic.Bool
+	sheet *sheet
+	err   error
+	good  atomic.Int64 // when it was last the current one, in Unix nanoseconds
+}
+
+func (x *printing) print() {
+	x.begun.Store(true)
+	x.once.Do(func() {
+		defer func() {
+			if p := recover(); p != nil { // nobody else would, where no reader waits
+				x.err = fmt.Errorf("panic: %v", p)
+			}
+			x.make = nil // it holds the edition, and the page may be kept longer
+			x.done.Store(true)
+		}()
+		x.sheet, x.err = x.make()
+	})
+}
+
+// current returns the page of a name in an edition; only one reader makes it. Where
+// late is true nobody waits for it: meanwhile the one of an edition before is good,
+// if it was current a moment ago.
+func (s *Server) current(ed *edition, name string, late bool, make func() (*sheet, error)) (*sheet, error) {
+	v, ok := ed.sheets.made.Load(name)
 	if !ok {
-		f, _ = s.made.LoadOrStore(name, sync.OnceValues(make))
+		v, _ = ed.sheets.made.LoadOrStore(name, &printing{number: ed.number, make: make})
 	}
-	return f.(func() (*sheet, error))()
+	x := v.(*printing)
+	if !x.done.Load() {
+		if before, ok := s.printed.Load(name); ok && late {
+			before := before.(*printing)
+			if before.number == ed.number && time.Since(time.Unix(0, before.good.Load())) < s.Publisher.cache.lenient {
+				if !x.begun.Swap(true) {
+					go x.print()
+				}
+				return before.sheet, nil
+			}
+		}
+		x.print()
+	}
+	if x.err == nil {
+		x.good.Store(time.Now().UnixNano())
+		if now, _ := s.printed.Load(name); now != any(x) {
+			s.printed.Store(name, x)
+		}
+	}
+	return x.sheet, x.err
 }
 
 // print makes a sheet of a view.
@@ -71,14 +120,18 @@ func serveSheet(w http.ResponseWriter, r *http.Request, page *sheet) {
 }
 
 // sheetOf is the first page of a feed, or a later one or a part of it as a query
-// wants it.
-func (s *Server) sheetOf(ctx context.Context, ed *edition, f *published, want *wanted) (*sheet, error) {
+// wants it. Where late is true, it may be a little late.
+func (s *Server) sheetOf(ctx context.Context, ed *edition, f *published, want *wanted, late bool) (*sheet, error) {
 	if want.canonical() == "" {
-		return ed.sheets.get("feed "+f.channel.ID, func() (*sheet, error) { return s.printFeed(ed, f, want, whole(f.page, &f.channel)) })
+		return s.current(ed, "feed "+f.channel.ID, late, func() (*sheet, error) { return s.printFeed(ed, f, want, whole(f.page, &f.channel)) })
 	}
 	p := s.Publisher
 	key := fmt.Sprintf("%d %s", ed.number, documentKey(&want.channel, "html", want.after))
-	made, err := p.cache.get(ctx, key, p.sequence.Load(), func(ctx context.Context, _ any) (any, int64, error) {
+	get := p.cache.get
+	if late {
+		get = p.cache.lately
+	}
+	made, err := get(ctx, key, p.sequence.Load(), func(ctx context.Context, _ any) (any, int64, error) {
 		page, err := p.compose(ctx, want, time.Now())
 		if err != nil {
 			return nil, 0, err

@@ -28,6 +28,8 @@ var (
 	ErrLeaseLost = errors.New("the lease on the host was lost")
 	// ErrConflict says that a document was changed by somebody else since it was read.
 	ErrConflict = errors.New("changed by somebody else")
+	// ErrNotReady says that what a query needs is still being made; it will do later.
+	ErrNotReady = errors.New("still being made")
 )
 
 // Store is what sqlite and postgres implement; storetest holds them to it. All
@@ -61,6 +63,9 @@ type Store interface {
 	Article(ctx context.Context, id string) (article.Record, error)
 	// History returns the versions of an article, oldest first.
 	History(ctx context.Context, id string) ([]article.Record, error)
+	// Select returns the articles that a query asks for. What it needs for that may
+	// have to be made first; a caller whose ctx has a deadline gets ErrNotReady at
+	// once if that takes long.
 	Select(ctx context.Context, q article.Query) ([]article.Record, error)
 
 	// Assign says to which story, and to which group of equal texts, articles

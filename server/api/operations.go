@@ -152,6 +152,9 @@ func (a *API) listFeeds(context.Context, none) (list[control.Feed], error) {
 	return list[control.Feed]{Items: a.Room.Feeds()}, nil
 }
 
+// searchTime is how long a search may take.
+const searchTime = 10 * time.Second
+
 type articlesInput struct {
 	Source   []string  `query:"source" desc:"Source ids."`
 	Language []string  `query:"lang" desc:"BCP 47; en selects en-GB too."`
@@ -182,6 +185,8 @@ func (a *API) listArticles(ctx context.Context, in articlesInput) (list[article.
 			return out, refuse(errInput, "cursor is not one that an answer of ours gave.")
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
 	found, err := a.Store.Select(ctx, q)
 	if err != nil {
 		return out, err

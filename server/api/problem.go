@@ -59,6 +59,9 @@ func problemOf(err error) problem {
 	if errors.Is(err, store.ErrNotFound) {
 		return problem{Status: http.StatusNotFound, Detail: "There is nothing of that id."}
 	}
+	if errors.Is(err, store.ErrNotReady) {
+		return problem{Status: http.StatusServiceUnavailable, Detail: "An index is being made. Try again in a minute."}
+	}
 	return p
 }
 

@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"wireroom/article"
 	"wireroom/feed"
@@ -11,6 +13,9 @@ import (
 )
 
 const articlesListed = 30
+
+// searchTime is how long a search may take.
+const searchTime = 10 * time.Second
 
 type articlesPage struct {
 	Search, Source, Status string
@@ -38,8 +43,10 @@ func (d *Desk) listArticles(v *visit) error {
 			return control.Refuse(control.ErrInvalid, "The address of the page is not one of ours.")
 		}
 	}
+	ctx, cancel := context.WithTimeout(v.r.Context(), searchTime)
+	defer cancel()
 	var err error
-	if p.Articles, err = d.Store.Select(v.r.Context(), q); err != nil {
+	if p.Articles, err = d.Store.Select(ctx, q); err != nil {
 		return err
 	}
 	if n := len(p.Articles); n == articlesListed {

@@ -2,8 +2,10 @@ package desk
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"html"
 	"log/slog"
 	"mime/multipart"
@@ -21,6 +23,7 @@ import (
 	"wireroom/article"
 	"wireroom/server/control"
 	"wireroom/server/control/controltest"
+	"wireroom/store"
 )
 
 const password = "correct horse"
@@ -337,5 +340,23 @@ func TestBehindPath(t *testing.T) {
 		if !strings.HasPrefix(m[1], "/wire/") {
 			t.Errorf("%s leads out of /wire/", m[1])
 		}
+	}
+}
+
+// unready is a store whose index of words is being made.
+type unready struct{ Store }
+
+func (unready) Select(context.Context, article.Query) ([]article.Record, error) {
+	return nil, fmt.Errorf("the index of words: %w", store.ErrNotReady)
+}
+
+func TestUnready(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.login()
+	b.desk.Store = unready{b.room.Store}
+	b.want(b.get("/desk/articles?q=storm"), 503, "try again in a minute")
+	if strings.Contains(b.log.String(), "ERROR") {
+		t.Error(b.log.String())
 	}
 }

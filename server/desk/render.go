@@ -165,6 +165,9 @@ func described(err error) (text string, status int, known bool) {
 	if errors.Is(err, store.ErrNotFound) {
 		return "There is nothing of that name.", http.StatusNotFound, true
 	}
+	if errors.Is(err, store.ErrNotReady) {
+		return "So many articles were not looked through before. An index is being made of them; try again in a minute.", http.StatusServiceUnavailable, true
+	}
 	for _, k := range []struct {
 		err    error
 		status int

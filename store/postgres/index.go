@@ -35,31 +35,27 @@ func wordsOf(r *article.Record) []int32 {
 	return slices.Compact(list)
 }
 
-// ensure brings an index up to date with the last change. Changes appear in the
+// behind is how many changes an index has not taken up. Changes appear in the
 // order of their numbers, so none is passed over.
-func (s *Store) ensure(ctx context.Context, index string) error {
-	for rounds := 0; ; rounds++ {
-		var upto, last int64
-		err := s.again(ctx, "index", func() error {
-			return s.pool.QueryRow(ctx, "SELECT coalesce((SELECT upto FROM indexed WHERE name = $1), -1), coalesce((SELECT max(change) FROM entry), 0)", index).Scan(&upto, &last)
-		})
-		if err != nil {
-			return err
-		}
-		if upto >= last {
-			if rounds > 1 { // what was just filled has no statistics yet
-				_, err = s.pool.Exec(ctx, "ANALYZE "+index)
-			}
-			return err
-		}
-		if err := s.tx(ctx, "index", func(tx pgx.Tx) error { return s.index(ctx, tx, index) }); err != nil {
-			return err
-		}
-	}
+func (s *Store) behind(ctx context.Context, index string) (n int64, err error) {
+	err = s.again(ctx, "index", func() error {
+		return s.pool.QueryRow(ctx, "SELECT coalesce((SELECT max(change) FROM entry), 0) - coalesce((SELECT upto FROM indexed WHERE name = $1), 0)", index).Scan(&n)
+	})
+	return n, err
 }
 
-// index takes up the next batch of changes; other replicas wait meanwhile.
-func (s *Store) index(ctx context.Context, tx pgx.Tx, index string) error {
+// take takes up the next changes, and filled tells the planner of many.
+func (s *Store) take(ctx context.Context, index string) error {
+	return s.tx(ctx, "index", func(tx pgx.Tx) error { return s.takeUp(ctx, tx, index) })
+}
+
+func (s *Store) filled(ctx context.Context, index string) error {
+	_, err := s.pool.Exec(ctx, "ANALYZE "+index)
+	return err
+}
+
+// takeUp takes up the next batch of changes; other replicas wait meanwhile.
+func (s *Store) takeUp(ctx context.Context, tx pgx.Tx, index string) error {
 	if _, err := tx.Exec(ctx, "INSERT INTO indexed (name, upto) VALUES ($1, -1) ON CONFLICT DO NOTHING", index); err != nil {
 		return err
 	}

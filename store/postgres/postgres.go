@@ -33,6 +33,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"wireroom/store"
+	"wireroom/store/catalog"
 	"wireroom/store/packed"
 )
 
@@ -55,6 +56,7 @@ type Store struct {
 	patience  time.Duration
 	clock     clock
 	volumeDue atomic.Int64 // after this article further volumes are made
+	index     catalog.Indexer
 
 	closed     context.Context
 	stop       context.CancelFunc
@@ -106,6 +108,7 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 		c.ConnectTimeout = 10 * time.Second
 	}
 	s.closed, s.stop = context.WithCancel(context.Background())
+	s.index.Log, s.index.Behind, s.index.Batch, s.index.Filled = s.log, s.behind, s.take, s.filled
 	if err := s.open(ctx, config); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -171,6 +174,7 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 // Close lets go of all connections. Watchers' channels stay silent from then on.
 func (s *Store) Close() error {
 	s.stop()
+	s.index.Close()
 	s.background.Wait()
 	if s.pool != nil {
 		s.pool.Close()

@@ -251,6 +251,7 @@ func (c *learntColumn) queue(b *pgx.Batch) {
 
 // tell wakes whoever watches in this process.
 func (s *Store) tell() {
+	s.index.Changed()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.watchers {

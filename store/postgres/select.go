@@ -33,12 +33,12 @@ func (s *Store) Select(ctx context.Context, q article.Query) ([]article.Record, 
 		return nil, ctx.Err() // nothing but signs stands nowhere
 	}
 	if len(e.terms) > 0 {
-		if err := s.ensure(ctx, termIndex); err != nil {
+		if err := s.index.Ensure(ctx, termIndex); err != nil {
 			return nil, err
 		}
 	}
 	if !e.words.IsZero() {
-		if err := s.ensure(ctx, wordIndex); err != nil {
+		if err := s.index.Ensure(ctx, wordIndex); err != nil {
 			return nil, err
 		}
 	}

@@ -22,21 +22,14 @@ const (
 // are saved in between.
 const indexBatch = 2000
 
-// ensure brings an index up to date with the last change.
-func (s *Store) ensure(ctx context.Context, index string) error {
-	for {
-		var upto, last sql.NullInt64
-		err := s.read.QueryRowContext(ctx, "SELECT (SELECT upto FROM indexed WHERE name = ?), (SELECT max(change) FROM article)", index).Scan(&upto, &last)
-		if err != nil {
-			return s.fault("select", err)
-		}
-		if upto.Valid && upto.Int64 >= last.Int64 {
-			return nil
-		}
-		if err := s.tx(ctx, "index", func(w *writer) error { return w.index(index) }); err != nil {
-			return err
-		}
+// behind is how many changes an index has not taken up.
+func (s *Store) behind(ctx context.Context, index string) (int64, error) {
+	var n int64
+	err := s.read.QueryRowContext(ctx, "SELECT coalesce((SELECT max(change) FROM article), 0) - coalesce((SELECT upto FROM indexed WHERE name = ?), 0)", index).Scan(&n)
+	if err != nil {
+		return 0, s.fault("select", err)
 	}
+	return n, nil
 }
 
 // indexed is an article on its way into an index.

@@ -39,12 +39,12 @@ func (s *Store) Select(ctx context.Context, q article.Query) ([]article.Record, 
 		return nil, nil // nothing but signs stands nowhere
 	}
 	if len(q.Languages)+len(q.Agencies)+len(q.Topics)+len(q.Stories) > 0 {
-		if err := s.ensure(ctx, termIndex); err != nil {
+		if err := s.index.Ensure(ctx, termIndex); err != nil {
 			return nil, err
 		}
 	}
 	if !sel.words.IsZero() {
-		if err := s.ensure(ctx, wordIndex); err != nil {
+		if err := s.index.Ensure(ctx, wordIndex); err != nil {
 			return nil, err
 		}
 	}

@@ -31,6 +31,7 @@ import (
 	_ "modernc.org/sqlite" // the driver
 
 	"wireroom/store"
+	"wireroom/store/catalog"
 	"wireroom/store/packed"
 )
 
@@ -51,6 +52,7 @@ type Store struct {
 	read   *sql.DB
 	writer *writer
 	fresh  fresh
+	index  catalog.Indexer
 
 	closed     context.Context
 	stop       context.CancelFunc
@@ -85,6 +87,10 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	}
 	s := &Store{path: path, log: o.Log, watchers: map[chan struct{}]struct{}{}}
 	s.closed, s.stop = context.WithCancel(context.Background())
+	s.index.Log, s.index.Behind = o.Log, s.behind
+	s.index.Batch = func(ctx context.Context, index string) error {
+		return s.tx(ctx, "index", func(w *writer) error { return w.index(index) })
+	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, explain(err)), s.Close())
 	}
@@ -175,6 +181,7 @@ func (s *Store) Close() error {
 	if done {
 		return nil
 	}
+	s.index.Close()
 	s.background.Wait()
 	s.fresh.close()
 	var faults []error

@@ -37,6 +37,7 @@ func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 // tell wakes whoever watches. The sequence is what it was moved to: glances does
 // not tell of it again.
 func (s *Store) tell(sequence int64) {
+	s.index.Changed()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.told = max(s.told, sequence)
