@@ -190,8 +190,8 @@ func (p *plainText) text(t string) {
 			continue
 		}
 		j := i
-		for j < len(t) && t[j] != ' ' && (t[j] < '\t' || t[j] > '\r') {
-			j++
+		for j < len(t) && (t[j] > ' ' || t[j] < '\t' || t[j] > '\r' && t[j] < ' ' || t[j] == ' ' && j+1 < len(t) && t[j+1] > ' ') {
+			j++ // words with one space between them stay as they are
 		}
 		if p.b.Len() > 0 {
 			if p.line {

@@ -23,6 +23,7 @@ type coder struct {
 	depth   int
 
 	authority string // of an id that is to be minted again
+	textless  bool   // the text is that of the HTML
 }
 
 // The forms of a field.

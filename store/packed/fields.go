@@ -37,7 +37,7 @@ func (c *coder) record(r *article.Record) {
 	str(c, 35, &r.Kicker)
 	str(c, 36, &r.Standfirst)
 	str(c, 37, &r.Slugline)
-	one(c, 40, &r.Body, body)
+	c.prose(r)
 	many(c, 41, &r.Images, media)
 	many(c, 42, &r.Media, media)
 	c.about(r)
@@ -59,6 +59,17 @@ func (c *coder) id(r *article.Record) {
 		str(c, 1, &r.ID)
 		c.authority = authority
 	}
+}
+
+// prose is the text, once: where it is no more than the HTML's, that tells it.
+func (c *coder) prose(r *article.Record) {
+	b := &r.Body
+	if c.writing && b.HTML != "" && len(b.Sections) == 0 && b.Text == article.PlainText(b.HTML) {
+		c.textless = true
+		b = &article.Body{WordCount: b.WordCount, HTML: b.HTML}
+	}
+	flag(c, 61, &c.textless)
+	one(c, 40, b, body)
 }
 
 // minted is the id that an article gets at first sight.

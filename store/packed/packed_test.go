@@ -109,6 +109,43 @@ func TestRecordKeepsIDs(t *testing.T) {
 	}
 }
 
+// Texts that follow from the HTML are left out, all others kept as they are, be the
+// record short or long, and whichever layout it is in.
+func TestRecordKeepsTexts(t *testing.T) {
+	t.Parallel()
+	c := newCodec(t)
+	long := strings.Repeat("<p>Ships may enter the harbour again &amp; leave it.</p>\n", 100)
+	for _, test := range []struct {
+		body article.Body
+		kept bool // the text
+	}{
+		{article.Body{HTML: "<p>A &amp; b</p>", Text: "A & b"}, false},
+		{article.Body{HTML: long, Text: article.PlainText(long), WordCount: 900}, false},
+		{article.Body{HTML: long, Text: article.PlainText(long) + " More."}, true},
+		{article.Body{HTML: "<p>A</p>", Text: "B"}, true},
+		{article.Body{HTML: "<p>A</p>"}, false},
+		{article.Body{Text: "B"}, true},
+		{article.Body{HTML: "<p>A</p>", Text: "A", Sections: []article.Section{{Heading: "H"}}}, true},
+	} {
+		r := article.Record{ID: "urn:x", Body: test.body}
+		got, err := c.ParseRecord(c.Record(nil, &r))
+		if err != nil || !reflect.DeepEqual(got, r) {
+			t.Errorf("%+v became %+v, %v", r, got, err)
+		}
+		w := coder{writing: true}
+		w.record(&r)
+		if d := (coder{text: string(w.b)}); test.body.Text != "" {
+			var bare article.Record
+			if d.read(func(d *coder) { d.record(&bare) }); (bare.Body.Text != "") != test.kept {
+				t.Errorf("%+v: the text is written: %v, want %v", r, !test.kept, test.kept)
+			}
+		}
+		if got, err = c.ParseRecord(c.enc.EncodeAll(w.b, []byte{mintedLayout})); err != nil || !reflect.DeepEqual(got, r) {
+			t.Errorf("over the dictionary %+v became %+v, %v", r, got, err)
+		}
+	}
+}
+
 // What was written in the first layout must be read for ever.
 func TestRecordInItsFirstLayout(t *testing.T) {
 	t.Parallel()

@@ -12,11 +12,17 @@ import (
 
 // The layouts of a record: the fields of fields.go as one zstd frame over the
 // dictionary below. In the second one the id is left out where it was minted from
-// what else is there.
+// what else is there; in the third, the text where it is that of the HTML, and the
+// dictionary where the record is long.
 const (
 	plainLayout  = 1
-	recordLayout = 2
+	mintedLayout = 2
+	recordLayout = 3
 )
+
+// longRecord is the size, in bytes, from which a record has enough of its own to
+// look back to: preparing the dictionary takes longer than it saves.
+const longRecord = 2 << 10
 
 // dictionary primes the compressor with what records have in common: a little
 // HTML, addresses, frequent words. It may never change; a better one takes
@@ -35,15 +41,20 @@ const keepSpace = 1 << 20
 
 // Codec packs records. It is safe for concurrent use and owns no goroutine.
 type Codec struct {
-	enc   *zstd.Encoder
+	enc   *zstd.Encoder // over the dictionary
+	long  *zstd.Encoder // without
 	dec   *zstd.Decoder
 	space sync.Pool // of *[]byte
 }
 
 // NewCodec makes a Codec.
 func NewCodec() (*Codec, error) {
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(dictionaryID, dictionary), zstd.WithEncoderLevel(zstd.SpeedFastest),
-		zstd.WithEncoderCRC(false), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(64<<10))
+	options := []zstd.EOption{zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(64 << 10)}
+	long, err := zstd.NewWriter(nil, options...)
+	if err != nil {
+		return nil, fmt.Errorf("packed: %w", err)
+	}
+	enc, err := zstd.NewWriter(nil, append(options, zstd.WithEncoderDictRaw(dictionaryID, dictionary))...)
 	if err != nil {
 		return nil, fmt.Errorf("packed: %w", err)
 	}
@@ -52,7 +63,7 @@ func NewCodec() (*Codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("packed: %w", err)
 	}
-	return &Codec{enc: enc, dec: dec, space: sync.Pool{New: func() any { return new([]byte) }}}, nil
+	return &Codec{enc: enc, long: long, dec: dec, space: sync.Pool{New: func() any { return new([]byte) }}}, nil
 }
 
 // keep gives a buffer back.
@@ -69,12 +80,16 @@ func (c *Codec) Record(b []byte, r *article.Record) []byte {
 	w := coder{b: (*space)[:0], writing: true}
 	w.record(r)
 	*space = w.b
-	return c.enc.EncodeAll(w.b, append(b, recordLayout))
+	enc := c.enc
+	if len(w.b) >= longRecord {
+		enc = c.long
+	}
+	return enc.EncodeAll(w.b, append(b, recordLayout))
 }
 
 // ParseRecord undoes Record.
 func (c *Codec) ParseRecord(b []byte) (r article.Record, err error) {
-	if len(b) == 0 || b[0] != recordLayout && b[0] != plainLayout {
+	if len(b) == 0 || b[0] < plainLayout || b[0] > recordLayout {
 		return r, fmt.Errorf("packed: article: %w", errDamaged)
 	}
 	space := c.space.Get().(*[]byte)
@@ -90,6 +105,9 @@ func (c *Codec) ParseRecord(b []byte) (r article.Record, err error) {
 	}
 	if d.authority != "" {
 		r.ID = minted(d.authority, &r)
+	}
+	if d.textless {
+		r.Body.Text = article.PlainText(r.Body.HTML)
 	}
 	return r, nil
 }
