@@ -36,7 +36,8 @@ const (
 func (f *fresh) last() int64 { return f.after + int64(len(f.list)) }
 
 // add takes what was committed: the changes that follow number before. Where there
-// were others in between, those before are let go.
+// were others in between, those before are let go; what was committed together is
+// held together, for it is read next.
 func (f *fresh) add(before int64, list []freshRecord) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -53,7 +54,7 @@ func (f *fresh) add(before int64, list []freshRecord) {
 		f.bytes += sizeOf(&x.record)
 	}
 	k := 0
-	for ; f.bytes > freshBytes; k++ {
+	for ; f.bytes > freshBytes && k < len(f.list)-len(list); k++ {
 		f.bytes -= sizeOf(&f.list[k].record)
 	}
 	f.list = slices.Delete(f.list, 0, k)
