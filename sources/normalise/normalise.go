@@ -6,6 +6,7 @@
 package normalise
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -56,10 +57,11 @@ func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 	repeats = o.Linked || repeating(doc.Items)
 	list = make([]Article, 0, len(doc.Items))
 	seen := make(map[string]int, len(doc.Items)) // place in list, from 1
+	common := commonOf(doc, o)
 	for i := range doc.Items {
 		it := &doc.Items[i]
 		undated := it.Record.Published.IsZero() && it.Record.Updated.IsZero()
-		a := Article{Hash: it.Hash, Undated: undated, Record: record(it, doc, o, i)}
+		a := Article{Hash: it.Hash, Undated: undated, Record: record(it, doc, o, i, &common)}
 		r := &a.Record
 		if repeats {
 			a.Key = article.LinkedKey(it.GUID, r.Links.Canonical, r.Headline, it.PublishedText)
@@ -100,8 +102,21 @@ func repeating(items []sources.Item) bool {
 	return false
 }
 
+// common is what a document says for all of its items, cleaned once.
+type common struct {
+	source   article.Source
+	language string
+}
+
+func commonOf(doc *sources.Document, o Options) common {
+	c := common{source: article.Source{ID: o.Source, FeedURL: o.FeedURL, URL: article.CanonicalURL(doc.Home), FeedID: line(doc.ID, maxTitle), Rights: line(doc.Rights, maxTitle)}}
+	c.source.Name = cmp.Or(o.Name, line(doc.Title, maxTitle), o.Source)
+	c.language = cmp.Or(article.Language(doc.Language), article.Language(o.Language))
+	return c
+}
+
 // record is one item as a record; place is its place in the document.
-func record(it *sources.Item, doc *sources.Document, o Options, place int) article.Record {
+func record(it *sources.Item, doc *sources.Document, o Options, place int, c *common) article.Record {
 	r := it.Record
 	t := trace{on: o.Trace}
 	t.begin(&r, doc)
@@ -110,8 +125,12 @@ func record(it *sources.Item, doc *sources.Document, o Options, place int) artic
 		r.Status = article.Usable
 	}
 	r.Rights = rights(r.Rights, doc, o)
-	source(&r, doc, o)
-	r.Language = language(&r, doc, o)
+	source(&r, c)
+	if r.Language == doc.Language {
+		r.Language = c.language
+	} else {
+		r.Language = cmp.Or(article.Language(r.Language), c.language)
+	}
 	t.add(&r, input(doc.Format))
 	links(&r)
 	head(&r)
@@ -141,31 +160,12 @@ func rights(r article.Rights, doc *sources.Document, o Options) article.Rights {
 	return r
 }
 
-func source(r *article.Record, doc *sources.Document, o Options) {
-	s := &r.Source
-	s.ID, s.FeedURL = o.Source, o.FeedURL
-	s.Name = o.Name
-	if s.Name == "" {
-		s.Name = line(doc.Title, maxTitle)
-	}
-	if s.Name == "" {
-		s.Name = o.Source
-	}
-	s.URL = article.CanonicalURL(doc.Home)
-	s.FeedID = line(doc.ID, maxTitle)
-	s.Rights = line(doc.Rights, maxTitle)
-	s.Via = line(s.Via, maxTitle)
+func source(r *article.Record, c *common) {
+	guid, via := r.Source.GUID, line(r.Source.Via, maxTitle)
+	r.Source = c.source
+	r.Source.GUID, r.Source.Via = guid, via
 	r.Publisher.Name = line(r.Publisher.Name, maxTitle)
 	r.Publisher.URL = article.CanonicalURL(r.Publisher.URL)
-}
-
-func language(r *article.Record, doc *sources.Document, o Options) string {
-	for _, l := range [...]string{r.Language, doc.Language, o.Language} {
-		if l = article.Language(l); l != "" {
-			return l
-		}
-	}
-	return ""
 }
 
 func links(r *article.Record) {
