@@ -4,12 +4,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"wireroom/article"
 	"wireroom/bench/upstream"
-	"wireroom/store/sqlite"
+	"wireroom/store"
 )
 
 // account says whether the store holds what was handed out.
@@ -23,13 +22,8 @@ type account struct {
 // pageSize is how many articles of a source are read at once.
 const pageSize = 500
 
-// take holds the store in the file db against a door's book.
-func take(ctx context.Context, db string, feeds int, door *upstream.Door) (a account, err error) {
-	s, err := sqlite.Open(ctx, db, sqlite.Options{})
-	if err != nil {
-		return a, fmt.Errorf("account: %w", err)
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
+// take holds a store against a door's book.
+func take(ctx context.Context, s store.Store, feeds int, door *upstream.Door) (a account, err error) {
 	for feed := range feeds {
 		stored := map[string]int{}
 		for after := (article.Cursor{}); ; {

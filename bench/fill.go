@@ -42,14 +42,14 @@ func learnPatterns(ctx context.Context, binary, dir string, log io.Writer) (list
 	if err != nil {
 		return nil, err
 	}
-	server, err := p.serve(ctx)
-	if err != nil {
+	c := &crew{programs: []*program{p}}
+	if err := c.serve(ctx); err != nil {
 		return nil, err
 	}
 	m := &measurement{settings: &settings{Options: upstream.Options{Feeds: patterns}}, log: log}
-	_, err = m.quiet(ctx, server, door, upstream.Counts{}, 0, patterns)
-	if err = errors.Join(err, server.stop()); err != nil {
-		return nil, fmt.Errorf("%w; its log is %s", err, p.logFile())
+	_, err = m.quiet(ctx, c, door, upstream.Counts{}, 0, patterns)
+	if err = errors.Join(err, c.stop()); err != nil {
+		return nil, err
 	}
 	s, err := sqlite.Open(ctx, p.database(), sqlite.Options{})
 	if err != nil {

@@ -9,6 +9,7 @@
 //
 //	go run ./bench            # 2,000 feeds
 //	go run ./bench -short     # 300 feeds
+//	go run ./bench -postgres  # on a PostgreSQL of its own, whose processor time counts
 //	go run ./bench -scale     # stores of 1,000 to 100,000 sources
 //
 // With -scale it fills stores through their own interface, runs the program on
@@ -52,6 +53,9 @@ type settings struct {
 	results string  // folder for the JSON report; empty: none
 	binary  string  // of the program; empty: built from this module
 	profile string  // folder for the program's profiles; empty: none
+
+	postgres bool // the store is a PostgreSQL, not a file
+	replicas int  // processes that share it
 }
 
 func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) error {
@@ -73,6 +77,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) e
 	f.StringVar(&s.results, "results", filepath.Join("bench", "results"), "folder for the report as JSON")
 	f.StringVar(&s.binary, "binary", "", "the program (default: built from this module)")
 	f.StringVar(&s.profile, "profile", "", "folder for profiles of the program")
+	f.BoolVar(&s.postgres, "postgres", false, "on a PostgreSQL, started for each run from the programs that the machine has")
+	f.IntVar(&s.replicas, "replicas", 1, "with -postgres: processes that share it")
 	f.BoolVar(&scale, "scale", false, "measure stores of several sizes instead")
 	f.StringVar(&c.sizes, "sizes", "1000,10000,100000", "with -scale: numbers of sources")
 	f.IntVar(&c.rate, "rate", 100, "with -scale: polls a second")
@@ -84,6 +90,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) e
 	}
 	if limit != "" {
 		return serveLimit(ctx, limit, in, out)
+	}
+	if s.replicas < 1 || s.replicas > 1 && !s.postgres {
+		return errors.New("-replicas: several need -postgres")
 	}
 	if scale {
 		c.results, c.binary = s.results, s.binary

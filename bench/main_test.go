@@ -15,6 +15,7 @@ import (
 	"wireroom/article"
 	"wireroom/bench/upstream"
 	"wireroom/store"
+	"wireroom/store/postgres/pgtest"
 	"wireroom/store/sqlite"
 )
 
@@ -29,20 +30,37 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestBench runs a small bench to its end: the program is built and served, the
+// TestBench runs small benches to their end: the program is built and served, the
 // report written. Whatever it costs, nothing may be lost or doubled.
 func TestBench(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds and runs the program")
 	}
+	t.Run("file", func(t *testing.T) { t.Parallel(); small(t, "*-20.json", "-tls", "-latency", "1ms") })
+	t.Run("replicas", func(t *testing.T) {
+		t.Parallel()
+		if pgtest.Find() == "" {
+			pgtest.Missing(t)
+		}
+		r := small(t, "*-20-postgres-2.json", "-postgres", "-replicas", "2")
+		for _, p := range r.Phases {
+			if p.Server <= 0 || p.Server >= p.Ours {
+				t.Errorf("%s: of %v s the database server's are %v", p.Phase, p.Ours, p.Server)
+			}
+		}
+	})
+}
+
+func small(t *testing.T, name string, more ...string) (r report) {
+	t.Helper()
 	dir := t.TempDir()
 	var out bytes.Buffer
-	args := []string{"-feeds", "20", "-hosts", "20", "-runs", "1", "-cycles", "1", "-tls", "-latency", "1ms", "-results", dir}
+	args := append([]string{"-feeds", "20", "-hosts", "20", "-runs", "1", "-cycles", "1", "-results", dir}, more...)
 	if err := run(t.Context(), args, nil, &out, t.Output()); err != nil { // the program writes there too
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*-20.json"))
+	files, err := filepath.Glob(filepath.Join(dir, name))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("%v, %v", files, err)
 	}
@@ -50,7 +68,6 @@ func TestBench(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r report
 	if err := json.Unmarshal(b, &r); err != nil {
 		t.Fatal(err)
 	}
@@ -65,9 +82,10 @@ func TestBench(t *testing.T) {
 			t.Errorf("the table has no %s:\n%s", p.Phase, &out)
 		}
 	}
-	if r.Peak < 1<<20 || r.Polling < 1<<20 || r.Disk < 100 {
-		t.Errorf("%d and %d bytes resident, %f stored an item", r.Peak, r.Polling, r.Disk)
+	if r.Peak < 1<<20 || r.Polling < 1<<20 || r.Disk < 100 || r.Rate <= 0 {
+		t.Errorf("%d and %d bytes resident, %f stored an item, %f polls a second", r.Peak, r.Polling, r.Disk, r.Rate)
 	}
+	return r
 }
 
 // TestAccount holds the check to finding what is wrong.
@@ -99,7 +117,12 @@ func TestAccount(t *testing.T) {
 	links = append(links[1:], links[1], "https://elsewhere.example/") // one lost, one twice, one from nowhere
 	file := filepath.Join(t.TempDir(), "w.db")
 	fill(t, file, links)
-	got, err := take(t.Context(), file, 1, door)
+	s, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	got, err := take(t.Context(), s, 1, door)
 	if want := (account{items: upstream.Items, lost: 1, doubled: 1, strange: 1}); err != nil || got != want {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}

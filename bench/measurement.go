@@ -28,14 +28,18 @@ var phases = []phase{importing, returning, idle, news}
 
 // sample is one phase, measured once.
 type sample struct {
-	CPU         time.Duration
+	CPU         time.Duration // with the database server's
+	Server      time.Duration // of it the database server's
+	Took        time.Duration // until the last poll
 	Polls       int
 	NotModified int
 }
 
 // per1000 is the processor time of 1,000 polls, in seconds.
-func (s sample) per1000() float64 {
-	return s.CPU.Seconds() / float64(max(s.Polls, 1)) * 1000
+func (s sample) per1000() float64 { return s.of1000(s.CPU) }
+
+func (s sample) of1000(d time.Duration) float64 {
+	return d.Seconds() / float64(max(s.Polls, 1)) * 1000
 }
 
 // measurement is one run from an empty store, of the program and the bare client
@@ -70,10 +74,11 @@ func (m *measurement) run(ctx context.Context, number int) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := newProgram(ctx, m.binary, filepath.Join(m.dir, "program"), m.Feeds, every(m.Feeds), door, env)
+	c, err := m.newCrew(ctx, m.dir, door, env)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, c.close()) }()
 	urls := make([]string, m.Feeds)
 	for i := range urls {
 		urls[i] = theirs.URL(i)
@@ -83,16 +88,26 @@ func (m *measurement) run(ctx context.Context, number int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, bare.close()) }()
-	if err := m.first(ctx, p, door, bare, number); err != nil {
+	if err := m.first(ctx, c, door, bare, number); err != nil {
 		return err
 	}
-	if err := m.later(ctx, p, site, door, bare, number); err != nil {
+	if err := m.later(ctx, c, site, door, bare, number); err != nil {
 		return err
 	}
-	if m.disk, err = p.disk(); err != nil {
+	return m.close(ctx, c, door)
+}
+
+// close reads what the program left.
+func (m *measurement) close(ctx context.Context, c *crew, door *upstream.Door) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return fmt.Errorf("account: %w", err)
+	}
+	defer s.Close()
+	if m.disk, err = c.disk(ctx, s); err != nil {
 		return err
 	}
-	m.account, err = take(ctx, p.database(), m.Feeds, door)
+	m.account, err = take(ctx, s, m.Feeds, door)
 	return err
 }
 
@@ -114,54 +129,54 @@ func (m *measurement) environment(doors ...*upstream.Door) ([]string, error) {
 }
 
 // first measures the import.
-func (m *measurement) first(ctx context.Context, p *program, door *upstream.Door, bare *limit, number int) error {
+func (m *measurement) first(ctx context.Context, c *crew, door *upstream.Door, bare *limit, number int) error {
 	s, err := bare.round()
 	if err != nil {
 		return err
 	}
 	m.note(m.limit, importing, s)
-	server, err := p.serve(ctx, m.profiles("import", number)...)
-	if err != nil {
+	c.upkeep() // what the start of the server took is none of ours
+	if err := c.serve(ctx, m.profiles("import", number)...); err != nil {
 		return err
 	}
-	s, err = m.quiet(ctx, server, door, upstream.Counts{}, 0, m.Feeds)
+	s, err = m.quiet(ctx, c, door, upstream.Counts{}, 0, m.Feeds)
 	if err == nil {
 		// Polls that came on top, because the machine was too busy to come to rest
 		// before the sources were due again, must not make an import look cheaper.
 		s.Polls -= s.NotModified
 		m.note(m.ours, importing, s)
-		m.peak, err = server.peak()
+		m.peak, err = c.peak()
 	}
-	if err = errors.Join(err, server.stop()); err != nil {
-		return fmt.Errorf("%w; its log is %s", err, p.logFile())
+	if err = errors.Join(err, c.stop()); err != nil {
+		return err
 	}
-	m.allocated, err = p.allocated()
+	m.allocated, err = c.allocated()
 	return err
 }
 
 // later measures the polls after the import. The program is started when all
 // sources are due, so that from then on they are due together.
-func (m *measurement) later(ctx context.Context, p *program, site *upstream.Site, door *upstream.Door, bare *limit, number int) error {
-	if err := sleep(ctx, time.Until(door.Counts().Last.Add(p.every))); err != nil {
+func (m *measurement) later(ctx context.Context, c *crew, site *upstream.Site, door *upstream.Door, bare *limit, number int) error {
+	if err := sleep(ctx, time.Until(door.Counts().Last.Add(c.every()))); err != nil {
 		return err
 	}
+	imported := &m.ours[importing][0] // made the database server's work of the meantime
+	d := c.upkeep()
+	imported.CPU, imported.Server = imported.CPU+d, imported.Server+d
 	before := door.Counts()
-	server, err := p.serve(ctx, m.profiles("polls", number)...)
+	err := c.serve(ctx, m.profiles("polls", number)...)
 	if err != nil {
 		return err
 	}
-	err = m.polls(ctx, server, site, door, before, bare)
+	err = m.polls(ctx, c, site, door, before, bare)
 	if err == nil {
-		m.polling, err = server.peak()
+		m.polling, err = c.peak()
 	}
-	if err = errors.Join(err, server.stop()); err != nil {
-		return fmt.Errorf("%w; its log is %s", err, p.logFile())
-	}
-	return nil
+	return errors.Join(err, c.stop())
 }
 
-func (m *measurement) polls(ctx context.Context, server *process, site *upstream.Site, door *upstream.Door, before upstream.Counts, bare *limit) error {
-	s, err := m.quiet(ctx, server, door, before, 0, m.most())
+func (m *measurement) polls(ctx context.Context, c *crew, site *upstream.Site, door *upstream.Door, before upstream.Counts, bare *limit) error {
+	s, err := m.quiet(ctx, c, door, before, 0, m.most())
 	if err != nil {
 		return err
 	}
@@ -171,11 +186,11 @@ func (m *measurement) polls(ctx context.Context, server *process, site *upstream
 			if ph == news {
 				site.Advance(m.changed)
 			}
-			used, err := server.cpu()
+			used, err := c.cpu()
 			if err != nil {
 				return err
 			}
-			if s, err = m.quiet(ctx, server, door, door.Counts(), used, m.most()); err != nil {
+			if s, err = m.quiet(ctx, c, door, door.Counts(), used, m.most()); err != nil {
 				return err
 			}
 			m.note(m.ours, ph, s)
@@ -197,20 +212,22 @@ const (
 
 // quiet waits until the program has made at least so many polls since before, and
 // then is quiet.
-func (m *measurement) quiet(ctx context.Context, p *process, door *upstream.Door, before upstream.Counts, used time.Duration, least int) (sample, error) {
-	deadline := time.Now().Add(2*every(m.Feeds) + time.Minute)
+func (m *measurement) quiet(ctx context.Context, crew *crew, door *upstream.Door, before upstream.Counts, used time.Duration, least int) (sample, error) {
+	begun := time.Now()
+	deadline := begun.Add(2*every(m.Feeds) + time.Minute)
 	last := used
 	for {
 		if err := sleep(ctx, stillness); err != nil {
 			return sample{}, err
 		}
-		now, err := p.cpu()
+		now, err := crew.cpu()
 		if err != nil {
 			return sample{}, err
 		}
 		c := door.Counts()
 		if c.Polls >= before.Polls+least && time.Since(c.Last) > stillness && now-last < trifle {
-			return sample{CPU: now - used, Polls: c.Polls - before.Polls, NotModified: c.NotModified - before.NotModified}, nil
+			server := crew.upkeep()
+			return sample{CPU: now - used + server, Server: server, Took: c.Last.Sub(begun), Polls: c.Polls - before.Polls, NotModified: c.NotModified - before.NotModified}, nil
 		}
 		if last = now; time.Now().After(deadline) {
 			return sample{}, fmt.Errorf("the program made %d polls of %d and does not come to rest", c.Polls-before.Polls, m.Feeds)

@@ -78,6 +78,16 @@ sources:
 	return p, os.WriteFile(filepath.Join(dir, "wireroom.yaml"), b, 0o644)
 }
 
+// configure adds lines to the config.
+func (p *program) configure(lines string) error {
+	f, err := os.OpenFile(filepath.Join(p.dir, "wireroom.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(lines)
+	return errors.Join(err, f.Close())
+}
+
 // serve starts the server. It is ready when its port answers.
 func (p *program) serve(ctx context.Context, args ...string) (*process, error) {
 	log, err := os.OpenFile(p.logFile(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)

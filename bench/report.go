@@ -26,11 +26,15 @@ type report struct {
 	TLS     bool      `json:"tls"`
 	Latency string    `json:"latency"`
 	Errors  float64   `json:"errors"`
+	Store   string    `json:"store"`
+
+	Replicas int `json:"replicas"`
 
 	Phases []row `json:"phases"`
 
 	Peak      int64   `json:"peak_resident_bytes"` // importing
 	Polling   int64   `json:"polling_resident_bytes"`
+	Rate      float64 `json:"polls_a_second"` // where all are due at once
 	Allocated float64 `json:"import_allocated_bytes_a_feed"`
 	Disk      float64 `json:"stored_bytes_an_item"`
 	Items     int     `json:"items"` // handed out, in all runs
@@ -47,6 +51,7 @@ type row struct {
 	Ours    float64   `json:"ours"`
 	Limit   float64   `json:"limit,omitempty"`
 	Ratio   float64   `json:"ratio,omitempty"`
+	Server  float64   `json:"server,omitempty"` // of ours: the database server's
 	Samples []float64 `json:"samples"`
 	Limits  []float64 `json:"limit_samples,omitempty"`
 }
@@ -59,6 +64,7 @@ func newReport(s *settings, now time.Time) *report {
 	return &report{
 		Date: now.UTC().Truncate(time.Second), Machine: machine(), Go: runtime.Version(),
 		Feeds: s.Feeds, Hosts: hosts, Runs: s.runs, Changed: s.changed, TLS: s.TLS, Latency: s.Latency.String(), Errors: s.Errors,
+		Store: map[bool]string{false: "sqlite", true: "postgres"}[s.postgres], Replicas: s.replicas,
 	}
 }
 
@@ -84,26 +90,30 @@ func (r *report) add(m *measurement) {
 func (r *report) settle() {
 	for _, ph := range phases {
 		w := row{Phase: ph}
+		var server []float64
 		for _, m := range r.measured {
 			for _, s := range m.ours[ph] {
-				w.Samples = append(w.Samples, s.per1000())
+				w.Samples, server = append(w.Samples, s.per1000()), append(server, s.of1000(s.Server))
 			}
 			for _, s := range m.limit[ph] {
 				w.Limits = append(w.Limits, s.per1000())
 			}
 		}
-		w.Ours, w.Limit = median(w.Samples), median(w.Limits)
+		w.Ours, w.Limit, w.Server = median(w.Samples), median(w.Limits), median(server)
 		if w.Limit > 0 {
 			w.Ratio = w.Ours / w.Limit
 		}
 		r.Phases = append(r.Phases, w)
 	}
-	var disk, allocated []float64
+	var disk, allocated, rate []float64
 	for _, m := range r.measured {
+		for _, s := range m.ours[returning] {
+			rate = append(rate, float64(s.Polls)/s.Took.Seconds())
+		}
 		disk = append(disk, float64(m.disk)/float64(max(m.account.items, 1)))
 		allocated = append(allocated, float64(m.allocated)/float64(r.Feeds))
 	}
-	r.Disk, r.Allocated = median(disk), median(allocated)
+	r.Disk, r.Allocated, r.Rate = median(disk), median(allocated), median(rate)
 }
 
 func median(list []float64) float64 {
@@ -116,19 +126,26 @@ func median(list []float64) float64 {
 }
 
 func (r *report) print(w io.Writer) {
-	fmt.Fprintf(w, "%d feeds on %d hosts, %d runs, %s, %s\n\n", r.Feeds, r.Hosts, r.Runs, r.Machine, r.Go)
+	fmt.Fprintf(w, "%d feeds on %d hosts, %d runs, %s, %s\n", r.Feeds, r.Hosts, r.Runs, r.Machine, r.Go)
+	if r.Store == "postgres" {
+		fmt.Fprintf(w, "replicas on a PostgreSQL: %d; its processor time is in theirs, and told after it\n", r.Replicas)
+	}
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "CPU s a 1,000 polls\tWireroom\tlimit\tratio\t")
+	fmt.Fprintln(t, "\nCPU s a 1,000 polls\tWireroom\tlimit\tratio\t")
 	for _, p := range r.Phases {
 		limit, ratio := "", ""
 		if p.Limit > 0 {
 			limit, ratio = fmt.Sprintf("%.3f", p.Limit), fmt.Sprintf("%.2f", p.Ratio)
 		}
-		fmt.Fprintf(t, "%s\t%.3f\t%s\t%s\t\n", p.Phase, p.Ours, limit, ratio)
+		ours := fmt.Sprintf("%.3f", p.Ours)
+		if p.Server > 0 {
+			ours += fmt.Sprintf(" (%.3f)", p.Server)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t\n", p.Phase, ours, limit, ratio)
 	}
 	t.Flush()
-	fmt.Fprintf(w, "\nresident at most         %.1f MB importing, %.1f MB polling\nallocated by the import  %.0f KB a feed\nstored                   %.0f bytes an item\n%d items handed out: %d lost, %d doubled, %d never handed out\n",
-		float64(r.Peak)/1e6, float64(r.Polling)/1e6, r.Allocated/1e3, r.Disk, r.Items, r.Lost, r.Doubled, r.Strange)
+	fmt.Fprintf(w, "\nresident at most         %.1f MB importing, %.1f MB polling\nallocated by the import  %.0f KB a feed\nall due at once          %.0f polls a second\nstored                   %.0f bytes an item\n%d items handed out: %d lost, %d doubled, %d never handed out\n",
+		float64(r.Peak)/1e6, float64(r.Polling)/1e6, r.Allocated/1e3, r.Rate, r.Disk, r.Items, r.Lost, r.Doubled, r.Strange)
 }
 
 // write puts the report into a file named after the day and the kind of bench.
@@ -140,5 +157,9 @@ func (r *report) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.json", r.Date.Format(time.DateOnly), r.Feeds)), append(b, '\n'), 0o644)
+	name := fmt.Sprintf("%s-%d", r.Date.Format(time.DateOnly), r.Feeds)
+	if r.Store != "sqlite" {
+		name += fmt.Sprintf("-%s-%d", r.Store, r.Replicas)
+	}
+	return os.WriteFile(filepath.Join(dir, name+".json"), append(b, '\n'), 0o644)
 }
