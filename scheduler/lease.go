@@ -2,6 +2,8 @@ package scheduler
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,6 +56,16 @@ func (l *lease) renewed(s *Scheduler, until time.Time) {
 	}
 }
 
+// shorten ends the lease at until, if it would last longer.
+func (l *lease) shorten(s *Scheduler, until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.end != nil && until.Before(l.until) {
+		l.until = until
+		l.end.Reset(l.left(s))
+	}
+}
+
 // holds reports whether the lease is good for another request; one that has run
 // out is renewed if nobody has claimed the host since.
 func (s *Scheduler) holds(ctx context.Context, l *lease) bool {
@@ -71,6 +83,46 @@ func (s *Scheduler) holds(ctx context.Context, l *lease) bool {
 	}
 	l.renewed(s, until)
 	return true
+}
+
+// hindsight watches for a clock that was set back.
+type hindsight struct {
+	seen  time.Time // when it was last looked at
+	until time.Time // so long something may be saved that began under the wrong time
+}
+
+// unwind brings back what lies ahead because the clock was set back, due times in
+// the store and the ends of our leases: when that is seen, for a lease's length
+// after it, and at the start, before which it may have been. It returns how long
+// may be waited until the next look.
+func (s *Scheduler) unwind(ctx context.Context, h *hindsight) time.Duration {
+	now := s.Now().Round(0)
+	if h.seen.Sub(now) > store.ClockSlack {
+		h.until = now.Add(s.Lease)
+	}
+	if !h.seen.IsZero() && now.After(h.until) {
+		h.seen = now
+		return longestSleep
+	}
+	n, err := s.Store.Rewind(ctx, now)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		s.Log.Error("what a fast clock wrote could not be repaired; it is tried again", "error", err)
+		return time.Second
+	case n > 0:
+		s.Log.Warn("the clock was set back; what was polled by the wrong time is due as if it had always been right", "sources", n)
+	}
+	s.mu.Lock()
+	held := slices.Collect(maps.Values(s.active))
+	s.mu.Unlock()
+	for _, l := range held {
+		l.shorten(s, now.Add(s.Lease))
+	}
+	h.seen = now
+	if n > 0 {
+		return 0
+	}
+	return time.Second
 }
 
 // drop ends the work on a claim.

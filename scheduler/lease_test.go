@@ -55,6 +55,32 @@ func TestWorkEndsWithItsLease(t *testing.T) {
 	}
 }
 
+// A clock that was an hour ahead and is put right leaves nobody waiting for an hour.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, map[string][]string{"h.example": {"a", "b"}, "i.example": {"c"}})
+	var ahead atomic.Int64
+	o.Options.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	o.every = time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- o.Run(ctx) }()
+	polls := 0
+	for i := range 5 {
+		ahead.Store(int64(time.Duration(i%2) * time.Hour))
+		o.Wake()
+		until(t, "polls after the jump", func() bool { return len(o.polled()) > polls+5 })
+		polls = len(o.polled())
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if o.most != 1 {
+		t.Errorf("%d requests in flight with one host", o.most)
+	}
+}
+
 // A process whose clock jumps claims its own hosts again; it does not ask them
 // twice at a time.
 func TestOneRequestAtATimeAcrossAJump(t *testing.T) {

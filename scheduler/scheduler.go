@@ -165,6 +165,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	done := make(chan struct{}, s.Workers)
 	busy := 0
 	var looked time.Time
+	var clock hindsight
 	gap := claimGap
 	for ctx.Err() == nil {
 		wait := longestSleep
@@ -189,6 +190,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 			if !next.IsZero() {
 				wait = min(max(next.Sub(s.Now()), time.Millisecond), longestSleep)
 			}
+			wait = min(wait, s.unwind(ctx, &clock))
 		}
 		busy -= s.sleep(ctx, wait, done, busy == s.Workers)
 	}

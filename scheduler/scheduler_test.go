@@ -61,7 +61,7 @@ func (o *office) poll(ctx context.Context, src *Source, st store.State) Outcome 
 	o.mu.Lock()
 	o.onHost[src.Host()]--
 	o.mu.Unlock()
-	st.LastPoll, st.Due = time.Now(), time.Now().Add(o.every)
+	st.LastPoll, st.Due = o.Now(), o.Now().Add(o.every)
 	return Outcome{State: st}
 }
 

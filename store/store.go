@@ -32,6 +32,9 @@ var (
 	ErrNotReady = errors.New("still being made")
 )
 
+// ClockSlack is how far clocks may differ.
+const ClockSlack = time.Minute
+
 // Store is what sqlite and postgres implement; storetest holds them to it. All
 // times are UTC with millisecond resolution.
 type Store interface {
@@ -49,6 +52,13 @@ type Store interface {
 	// Release gives hosts back. A host is not claimed again before notBefore
 	// (zero: at once).
 	Release(ctx context.Context, claims []Claim, notBefore time.Time) error
+
+	// Rewind repairs what was written under a clock that was ahead: sources that
+	// were last polled more than ClockSlack after now would not be polled before that
+	// time has come again. Their times, and their hosts' leases and rests, are moved
+	// back by as much as the latest of them is ahead. It says how many sources there
+	// were.
+	Rewind(ctx context.Context, now time.Time) (int, error)
 
 	// Save stores polls, each whole or not at all, in as few transactions as it
 	// can. The result has one entry a poll, in order; Err is ErrLeaseLost where

@@ -105,12 +105,14 @@ type fleet struct {
 	dir      string
 	pg       *pgtest.Server
 	address  string
+	fetch    string // further settings of this kind
 	replicas []*serving
 }
 
 // newFleet starts three replicas. The size of the upstream is feeds/hosts/every,
-// and may be set by the environment variable name.
-func newFleet(t *testing.T, name string, feeds, hosts int, every time.Duration) (*fleet, time.Duration) {
+// and may be set by the environment variable name. What else is to be different is
+// changed before.
+func newFleet(t *testing.T, name string, feeds, hosts int, every time.Duration, change ...func(*fleet)) (*fleet, time.Duration) {
 	t.Helper()
 	if size := os.Getenv(name); size != "" {
 		var text string
@@ -124,7 +126,10 @@ func newFleet(t *testing.T, name string, feeds, hosts int, every time.Duration) 
 	}
 	f := &fleet{upstream: newUpstream(t, feeds, hosts), t: t, dir: t.TempDir(), pg: database(t)}
 	f.address = f.pg.Schema(t)
-	writeConfig(t, f.dir, fmt.Sprintf("store: %q\nfetch: {allow_networks: [127.0.0.0/8], pace: 10ms, lease: 2s}\nfeeds: [{id: wide, limit: 1000}]", f.address), f.sources(", every: "+every.String())...)
+	for _, c := range change {
+		c(f)
+	}
+	writeConfig(t, f.dir, fmt.Sprintf("store: %q\nfetch: {allow_networks: [127.0.0.0/8], pace: 10ms, lease: 2s%s}\nfeeds: [{id: wide, limit: 1000}]", f.address, f.fetch), f.sources(", every: "+every.String())...)
 	for range 3 {
 		f.replicas = append(f.replicas, serve(t, f.dir))
 	}
@@ -249,7 +254,7 @@ func TestReplicas(t *testing.T) {
 	}
 	f.settled(2*every + 30*time.Second)
 	f.polite(t, 0)
-	f.punctual(t, every, 10*time.Second)
+	f.punctual(t, every, 10*time.Second, nil)
 	slices.Sort(spreads)
 	middle, last := spreads[len(spreads)/2], spreads[len(spreads)-1]
 	t.Logf("%d changes: half of them were everywhere within %v of the first replica, all within %v", len(spreads), middle.Round(time.Millisecond), last.Round(time.Millisecond))

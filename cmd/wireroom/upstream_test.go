@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -15,9 +16,9 @@ import (
 
 // upstream is many feeds on many hosts that keep a log of who asked what when.
 type upstream struct {
-	delay func(feed int) time.Duration // of an answer
-	hosts []string                     // addresses
-	feeds int
+	answering func(ctx context.Context, feed int) // what comes before an answer
+	hosts     []string                            // addresses
+	feeds     int
 
 	mu      sync.Mutex
 	stories [][]string          // of each feed, newest first
@@ -33,7 +34,13 @@ const kept = 60
 func newUpstream(t *testing.T, feeds, hosts int) *upstream {
 	t.Helper()
 	u := &upstream{
-		delay: func(int) time.Duration { return 10 * time.Millisecond }, feeds: feeds, stories: make([][]string, feeds), visits: map[int][]time.Time{},
+		answering: func(ctx context.Context, _ int) {
+			select { // whoever was killed is no longer there
+			case <-time.After(10 * time.Millisecond):
+			case <-ctx.Done():
+			}
+		},
+		feeds: feeds, stories: make([][]string, feeds), visits: map[int][]time.Time{},
 		busy: make([]int, hosts), known: map[string]time.Time{},
 	}
 	for h := range hosts {
@@ -84,10 +91,7 @@ func (u *upstream) answer(w http.ResponseWriter, r *http.Request, host int) {
 	}
 	u.mu.Unlock()
 	if body != "" {
-		select { // whoever was killed is no longer there
-		case <-time.After(u.delay(feed)):
-		case <-r.Context().Done():
-		}
+		u.answering(r.Context(), feed)
 	}
 	u.mu.Lock() // before the answer, after which the next one may ask at once
 	u.busy[host]--
@@ -135,14 +139,17 @@ func (u *upstream) polite(t *testing.T, forgiven int) {
 	}
 }
 
-// punctual fails the test if a feed was asked for twice within an interval, or
-// seldomer than once an interval: by more than slack, or in the mean.
-func (u *upstream) punctual(t *testing.T, every, slack time.Duration) {
+// punctual fails the test if one of the feeds (nil: all) was asked for twice within
+// an interval, or seldomer than once an interval: by more than slack, or in the mean.
+func (u *upstream) punctual(t *testing.T, every, slack time.Duration, of func(feed int) bool) {
 	t.Helper()
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	var gaps []time.Duration
 	for f := range u.feeds {
+		if of != nil && !of(f) {
+			continue
+		}
 		v := u.visits[f]
 		if len(v) < 2 {
 			t.Errorf("feed %d was asked for %d times", f, len(v))

@@ -241,6 +241,39 @@ func runLease(t *testing.T, open Open) {
 			d.same("claimed", names(again), []string{})
 			d.same("next", next, start.Add(time.Hour))
 		},
+		"a fast clock's times are moved back": func(d *desk) {
+			d.sync(src("a", "one"), src("b", "two"), src("c", "three"))
+			wrong := start.Add(time.Hour)
+			d.feed("b", start, item("b", 1, start))
+			d.feed("c", wrong.Add(-time.Minute), item("c", 1, start))
+			claims, _ := d.claim(named(wrong, "a"))
+			p := poll(claims[0], 0, wrong, item("a", 1, start))
+			p.HostNotBefore = wrong.Add(2 * time.Hour)
+			d.saveOne(p)
+			d.release(time.Time{}, claims...)
+			held, _ := d.claim(named(wrong, "c"))
+
+			now := start.Add(2 * time.Second)
+			rewind := func(now time.Time) int {
+				n, err := d.Rewind(context.Background(), now)
+				d.must(err)
+				return n
+			}
+			d.same("a clock that differs a little", rewind(wrong.Add(-time.Minute)), 0)
+			d.same("moved", rewind(now), 2)
+			d.same("moved again", rewind(now), 0)
+			d.same("polled", []time.Time{d.state("a").LastPoll, d.state("b").LastPoll, d.state("c").LastPoll}, []time.Time{now, start, now.Add(-time.Minute)})
+			d.same("due", []time.Time{d.state("a").Due, d.state("b").Due, d.state("c").Due}, []time.Time{now.Add(time.Hour), start.Add(time.Hour), now.Add(59 * time.Minute)})
+			lost, err := d.Renew(context.Background(), held, now.Add(time.Minute))
+			d.must(err)
+			d.same("lost", names(lost), []string{})
+			d.release(time.Time{}, held...)
+			again, _ := d.claim(request(now.Add(61 * time.Minute)))
+			d.same("claimed an hour later", names(again), []string{"three/c", "two/b"})
+			none, next := d.claim(named(now.Add(119*time.Minute), "a"))
+			d.same("before its rest is over", names(none), []string(nil))
+			d.same("the rest that was asked for", next, now.Add(2*time.Hour))
+		},
 		"clocks may jump": func(d *desk) {
 			d.sync(src("a", "one"))
 			d.claimOne(start.Add(time.Hour)) // a fast clock, then a crash
