@@ -69,6 +69,9 @@ func (w *walk) next(n int) ([]spot, error) {
 	return list, nil
 }
 
+// statusIndex is the index of what is not usable, by the column of the order.
+var statusIndex = map[string]string{"place": "article_status", "latest": "article_gone"}
+
 // allOfSources: a feed that selects at least one in so many of the sources is
 // read along all articles.
 const allOfSources = 10
@@ -83,8 +86,8 @@ func (w *walk) begin() error {
 	by, values := "a."+e.column, []int64{0}
 	var from, which string
 	switch {
-	case w.driver == nil && catalog.Status(e.q.Status) > 0 && e.column == "place":
-		from, which, values = "article AS a INDEXED BY article_status", "a.status > 0 AND a.status = ? AND ", []int64{int64(catalog.Status(e.q.Status))}
+	case w.driver == nil && catalog.Status(e.q.Status) > 0:
+		from, which, values = "article AS a INDEXED BY "+statusIndex[e.column], "a.status > 0 AND a.status = ? AND ", []int64{int64(catalog.Status(e.q.Status))}
 	case w.driver == nil:
 		from, which = "article AS a INDEXED BY article_"+e.column, "? = 0 AND "
 	case w.driver.kind == byEntered:
