@@ -39,7 +39,7 @@ func TestFit(t *testing.T) {
 func (w *weights) fields() []*float64 {
 	return []*float64{
 		&w.bias, &w.words, &w.breadth, &w.names, &w.headline, &w.cover, &w.numbers, &w.specific, &w.named, &w.shared, &w.elsewhere,
-		&w.gap, &w.days, &w.phase, &w.score, &w.member, &w.whole, &w.margin,
+		&w.gap, &w.days, &w.phase, &w.score, &w.joins, &w.member, &w.whole, &w.margin,
 	}
 }
 

@@ -34,6 +34,7 @@ type imprint struct {
 	phase                      int8  // above 0: it announces; below: it tells an outcome
 	wrap                       bool  // a wrap-up by its own words
 	owned                      bool  // the canonical address is of the source's own site
+	joins                      bool  // its language writes two words as one
 }
 
 // The lists of an imprint. A term is a word of an article and how much it says
@@ -123,7 +124,7 @@ type printer struct {
 // imprint reads an article, weighs its words by how rare they are, and counts
 // them.
 func (p *printer) imprint(r *article.Record, c *counter) imprint {
-	p.words = p.words[:0]
+	p.words, p.letters = p.words[:0], p.letters[:0]
 	p.votes = [maxLanguages]int{}
 	p.draft.reset()
 	p.deep = maxWords
@@ -224,22 +225,25 @@ func (p *printer) gather(o *imprint, r *article.Record, head int) {
 	p.sum.reset()
 	empty := p.lexicon.mask(o.lang)
 	titled := titleCase(p.words[:head])
-	joined := o.lang != "" && strings.Contains(joins, o.lang)
+	o.joins = o.lang != "" && strings.Contains(joins, o.lang)
 	add := func(w *word, weight float32, k kind) {
 		if w.stem == 0 || w.empty&empty != 0 {
 			return
 		}
 		k |= w.kind & (number | score)
 		p.sum.add(w.stem, weight, k)
-		if joined && w.part[0] != 0 {
-			p.sum.add(w.part[0], weight*partWeight, k|piece)
-			p.sum.add(w.part[1], weight*partWeight, k|piece)
-		}
+		places := &p.draft[listPlaces]
 		if k&inPlace != 0 {
-			places := &p.draft[listPlaces]
-			if *places = append(*places, w.stem); joined && w.part[0] != 0 {
-				*places = append(*places, w.part[0], w.part[1])
-			}
+			*places = append(*places, w.stem)
+		}
+		if !o.joins || w.size == 0 {
+			return
+		}
+		begin, end := p.parts(w)
+		p.sum.add(begin, weight*partWeight, k|piece)
+		p.sum.add(end, weight*partWeight, k|piece)
+		if k&inPlace != 0 {
+			*places = append(*places, begin, end)
 		}
 	}
 	for i := range p.words[:min(len(p.words), head+termWords)] {

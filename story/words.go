@@ -9,9 +9,10 @@ import (
 
 // word is one word of a text as the engine sees it: hashes, never the letters.
 type word struct {
-	hash uint32    // of the folded word, for shingles
-	stem uint32    // of its stem; 0 for what carries no meaning
-	part [2]uint32 // of how a long word begins and ends, for languages that join words; 0: short
+	hash uint32 // of the folded word, for shingles
+	stem uint32 // of its stem; 0 for what carries no meaning
+	at   uint32 // where the letters of a long word are, for languages that join words
+	size uint32 // ... and how many; 0: it is short
 	kind kind
 	meaning
 }
@@ -35,6 +36,7 @@ type reader struct {
 	lexicon *lexicon
 	words   []word
 	buf     []byte
+	letters []byte   // of the long words
 	states  []uint64 // of the hash of the word in buf, after each of its bytes
 	votes   [maxLanguages]int
 	deep    int  // so many words get stems; the others are just counted and sketched
@@ -140,20 +142,28 @@ func (d *reader) end(upper bool) {
 	if n := len(d.buf); n > 1 && len(d.words) < d.deep { // single letters are rests of l', d', 's and of initials
 		w.stem = d.begin(stem(d.buf))
 		if n >= joinedLetters && d.buf[0] < utf8.RuneSelf {
-			last := d.buf[n-partLetters:]
-			w.part = [2]uint32{d.begin(stem(d.buf[:partLetters])), hashOf(last[:stem(last)])}
+			w.at, w.size = uint32(len(d.letters)), uint32(n)
+			d.letters = append(d.letters, d.buf...)
 		}
 	}
 	d.words = append(d.words, w)
 	d.first, d.ideo = false, 0
 }
 
-// A word of so many letters is likely to be two that were joined; so many
-// letters at its begin and end are likely to be the same in another.
+// A word of so many letters may be two that were joined, or one that another
+// begins or ends with; so many letters of its begin and end are held to be the
+// same there.
 const (
-	joinedLetters = 9
-	partLetters   = 6
+	joinedLetters = 7
+	partLetters   = 5
 )
+
+// parts are how a long word begins and ends.
+func (d *reader) parts(w *word) (begin, end uint32) {
+	b := d.letters[w.at : w.at+w.size]
+	last := b[len(b)-partLetters:]
+	return hashOf(b[:stem(b[:partLetters])]), hashOf(last[:stem(last)])
+}
 
 // joins are the languages that write compounds as one word.
 const joins = "de nl sv da no fi"
