@@ -11,6 +11,7 @@ import (
 
 	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/store"
 )
 
 // How long and how many of the articles that left a feed are remembered in it.
@@ -59,7 +60,8 @@ func (p *Publisher) compose(ctx context.Context, want *wanted, now time.Time) (f
 	for round := 0; more && len(page.Records) < limit && round < rounds; round++ {
 		q.Limit = limit - len(page.Records) + 1
 		batch, err := p.store.Select(ctx, q)
-		if err != nil {
+		rest, partial := store.Rest(err)
+		if err != nil && !partial {
 			return feed.Page{}, fmt.Errorf("select the articles of %s: %w", c.ID, err)
 		}
 		more = len(batch) == q.Limit
@@ -78,6 +80,10 @@ func (p *Publisher) compose(ctx context.Context, want *wanted, now time.Time) (f
 			case !r.Embargo.After(now):
 				page.Records = append(page.Records, *r)
 			}
+		}
+		if partial { // the next page goes on there
+			page.Nav.Next, more = &feed.Place{After: rest}, false
+			break
 		}
 		q.Now = now
 		if last != nil {

@@ -35,6 +35,28 @@ var (
 // ClockSlack is how far clocks may differ.
 const ClockSlack = time.Minute
 
+// Partial is the error of a Select that has read MostRead articles and did not find
+// enough that answer, as with a phrase of common words. What it found comes with
+// it.
+type Partial struct {
+	After article.Cursor // where the search goes on
+}
+
+func (*Partial) Error() string { return "there are too many articles to be read at once" }
+
+// MostRead is how many articles a Select with a deadline reads.
+const MostRead = 10_000
+
+// Rest tells where a Select goes on that returned a Partial; false for other errors,
+// and none.
+func Rest(err error) (article.Cursor, bool) {
+	var p *Partial
+	if !errors.As(err, &p) {
+		return article.Cursor{}, false
+	}
+	return p.After, true
+}
+
 // Store is what sqlite and postgres implement; storetest holds them to it. All
 // times are UTC with millisecond resolution.
 type Store interface {
@@ -75,7 +97,8 @@ type Store interface {
 	History(ctx context.Context, id string) ([]article.Record, error)
 	// Select returns the articles that a query asks for. What it needs for that may
 	// have to be made first; a caller whose ctx has a deadline gets ErrNotReady at
-	// once if that takes long.
+	// once if that takes long, and Partial with what was found so far if very many
+	// articles have to be read for few that answer.
 	Select(ctx context.Context, q article.Query) ([]article.Record, error)
 
 	// Assign says to which story, and to which group of equal texts, articles

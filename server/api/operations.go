@@ -188,11 +188,15 @@ func (a *API) listArticles(ctx context.Context, in articlesInput) (list[article.
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	found, err := a.Store.Select(ctx, q)
-	if err != nil {
+	rest, partial := store.Rest(err)
+	if err != nil && !partial {
 		return out, err
 	}
 	if len(found) == limit {
-		out.Next = feed.FormatCursor(feed.CursorOf(&found[limit-1], false))
+		rest, partial = feed.CursorOf(&found[limit-1], false), true
+	}
+	if partial {
+		out.Next = feed.FormatCursor(rest)
 	}
 	out.Items = append(out.Items, found...)
 	return out, nil

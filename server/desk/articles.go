@@ -10,6 +10,7 @@ import (
 	"wireroom/article"
 	"wireroom/feed"
 	"wireroom/server/control"
+	"wireroom/store"
 )
 
 const articlesListed = 30
@@ -46,11 +47,16 @@ func (d *Desk) listArticles(v *visit) error {
 	ctx, cancel := context.WithTimeout(v.r.Context(), searchTime)
 	defer cancel()
 	var err error
-	if p.Articles, err = d.Store.Select(ctx, q); err != nil {
+	p.Articles, err = d.Store.Select(ctx, q)
+	rest, partial := store.Rest(err)
+	if err != nil && !partial {
 		return err
 	}
 	if n := len(p.Articles); n == articlesListed {
-		p.Next = "?" + url.Values{"q": {p.Search}, "source": {p.Source}, "status": {p.Status}, "after": {feed.FormatCursor(feed.CursorOf(&p.Articles[n-1], false))}}.Encode()
+		rest, partial = feed.CursorOf(&p.Articles[n-1], false), true
+	}
+	if partial {
+		p.Next = "?" + url.Values{"q": {p.Search}, "source": {p.Source}, "status": {p.Status}, "after": {feed.FormatCursor(rest)}}.Encode()
 	}
 	return d.show(v, http.StatusOK, "articles", &view{Title: "Articles", Nav: "articles", Body: &p})
 }

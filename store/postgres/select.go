@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"wireroom/article"
+	"wireroom/store"
 	"wireroom/store/catalog"
 	"wireroom/store/words"
 )
@@ -43,10 +44,14 @@ func (s *Store) Select(ctx context.Context, q article.Query) ([]article.Record, 
 		}
 	}
 	var list []article.Record
+	var rest article.Cursor
 	err := s.view(ctx, "select", func(tx pgx.Tx) (err error) {
-		list, err = s.run(ctx, tx, e)
+		list, rest, err = s.run(ctx, tx, e)
 		return err
 	})
+	if err == nil && !rest.IsZero() {
+		err = &store.Partial{After: rest}
+	}
 	return list, err
 }
 
@@ -66,8 +71,9 @@ func (e *selection) arg(v any) string {
 	return fmt.Sprint("$", len(e.args))
 }
 
-// run reads page after page until enough articles really answer.
-func (s *Store) run(ctx context.Context, tx pgx.Tx, e selection) ([]article.Record, error) {
+// run reads page after page until enough articles really answer, and says where it
+// goes on if it gave up before.
+func (s *Store) run(ctx context.Context, tx pgx.Tx, e selection) (list []article.Record, rest article.Cursor, err error) {
 	q := *e.q
 	if len(q.Sources) > 0 {
 		rows, err := tx.Query(ctx, "SELECT id FROM source WHERE name = ANY($1) AND standing > 0", askable(q.Sources))
@@ -75,17 +81,18 @@ func (s *Store) run(ctx context.Context, tx pgx.Tx, e selection) ([]article.Reco
 			e.sources, err = pgx.CollectRows(rows, pgx.RowTo[int64])
 		}
 		if err != nil || len(e.sources) == 0 {
-			return nil, err
+			return nil, rest, err
 		}
 	}
 	if !q.Entered.IsZero() {
 		n := 0
 		if err := tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM entry WHERE "+e.entered("entered")+" LIMIT "+e.arg(fewEntered)+") AS a", e.args...).Scan(&n); err != nil {
-			return nil, err
+			return nil, rest, err
 		}
 		e.sparse = n < fewEntered
 	}
-	var list []article.Record
+	_, hurried := ctx.Deadline()
+	looked := 0
 	for n := q.Limit; len(list) < q.Limit; n = min(2*n, mostRead) {
 		found := 0
 		var last article.Record
@@ -98,14 +105,17 @@ func (s *Store) run(ctx context.Context, tx pgx.Tx, e selection) ([]article.Reco
 			}
 		}, nil, query, e.args...)
 		if err != nil {
-			return nil, err
+			return nil, rest, err
 		}
 		if found < n {
 			break
 		}
 		q.After = article.Cursor{Time: catalog.When(&q, &last), ID: last.ID}
+		if looked += found; hurried && looked > store.MostRead && len(list) < q.Limit {
+			return list, q.After, nil
+		}
 	}
-	return list, nil
+	return list, rest, nil
 }
 
 // query writes the statement for the first n articles.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"wireroom/article"
+	"wireroom/store"
 	"wireroom/store/catalog"
 	"wireroom/store/words"
 )
@@ -49,10 +50,10 @@ func (s *Store) Select(ctx context.Context, q article.Query) ([]article.Record, 
 		}
 	}
 	list, err := sel.run()
-	if err != nil {
+	if _, partial := store.Rest(err); err != nil && !partial {
 		return nil, s.fault("select", err)
 	}
-	return list, nil
+	return list, err
 }
 
 // selection is one Select on its way.
@@ -289,8 +290,10 @@ func (e *selection) conditions(driver *field, bounded bool) (string, []any) {
 // its end is missing, since articles of one moment are ordered by id.
 func (e *selection) collect(src source) ([]article.Record, error) {
 	var list []found
-	for {
-		want := max(e.q.Limit+1-len(list), 16)
+	var rest error
+	_, hurried := e.ctx.Deadline()
+	looked := 0
+	for want := max(e.q.Limit+1, 16); ; want = min(2*want, longest) { // many that don't answer are read in large steps
 		spots, err := src.next(want)
 		if err != nil {
 			return nil, err
@@ -299,6 +302,13 @@ func (e *selection) collect(src source) ([]article.Record, error) {
 			return nil, err
 		}
 		if len(spots) < want {
+			break
+		}
+		if looked += len(spots); hurried && looked > store.MostRead && len(list) < e.q.Limit {
+			// What is of the last moment may not be whole: it is read again.
+			last := spots[len(spots)-1].place >> tieBits
+			list = slices.DeleteFunc(list, func(f found) bool { return f.ms == last })
+			rest = &store.Partial{After: article.Cursor{Time: time.UnixMilli(last).UTC()}}
 			break
 		}
 		if n := e.q.Limit; len(list) >= n && list[n-1].ms > spots[len(spots)-1].place>>tieBits {
@@ -312,7 +322,7 @@ func (e *selection) collect(src source) ([]article.Record, error) {
 	for i := range list[:min(len(list), e.q.Limit)] {
 		records = append(records, list[i].record)
 	}
-	return records, nil
+	return records, rest
 }
 
 // read appends those of the articles that the query really asks for, in order.

@@ -28,7 +28,7 @@ func Run(t *testing.T, open Open) {
 		"sync": runSync, "claim": runClaim, "lease": runLease, "race": runRace, "model": runModel,
 		"state": runState, "save": runSave, "versions": runVersions, "select": runSelect, "search": runSearch,
 		"document": runDocument, "assign": runAssign, "rekey": runRekey, "forget": runForget, "entered": runEntered, "statuses": runStatuses,
-		"changes": runChanges, "watch": runWatch, "limits": runLimits,
+		"changes": runChanges, "watch": runWatch, "limits": runLimits, "partial": runPartial,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
