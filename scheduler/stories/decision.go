@@ -80,7 +80,8 @@ type Reason struct {
 	At      time.Time        `json:"at"`
 }
 
-// explain writes down the reasons of decisions.
+// explain writes down the reasons of decisions. Nearly all are the first of their
+// article, so that what is there already is looked at only where it is in the way.
 func (k *Keeper) explain(ctx context.Context, list []story.Decision) error {
 	if len(list) == 0 {
 		return nil
@@ -92,17 +93,24 @@ func (k *Keeper) explain(ctx context.Context, list []story.Decision) error {
 		if slices.ContainsFunc(docs, func(o store.Document) bool { return o.Key == key }) {
 			continue
 		}
-		doc, err := k.Store.Document(ctx, whyKind, key)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("write down why: %w", err)
-		}
 		body, err := json.Marshal(Reason{d.Article, d.Story, d.With, d.Score, d.Why, now})
 		if err != nil {
 			return fmt.Errorf("write down why: %w", err)
 		}
-		docs = append(docs, store.Document{Kind: whyKind, Key: key, Revision: doc.Revision, Due: now.Add(whyKept), Body: body})
+		docs = append(docs, store.Document{Kind: whyKind, Key: key, Due: now.Add(whyKept), Body: body})
 	}
-	if err := k.Store.Put(ctx, docs); err != nil && !errors.Is(err, store.ErrConflict) {
+	err := k.Store.Put(ctx, docs)
+	if errors.Is(err, store.ErrConflict) {
+		for i := range docs {
+			doc, err := k.Store.Document(ctx, whyKind, docs[i].Key)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("write down why: %w", err)
+			}
+			docs[i].Revision = doc.Revision
+		}
+		err = k.Store.Put(ctx, docs)
+	}
+	if err != nil && !errors.Is(err, store.ErrConflict) {
 		return fmt.Errorf("write down why: %w", err)
 	}
 	return nil

@@ -142,6 +142,28 @@ func TestKeeper(t *testing.T) {
 	}
 }
 
+// TestReasons: why an article is in its story is told anew when it moves.
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	k := r.keeper("one")
+	r.file(r.quake("q1"), r.quake("q2"), r.panda())
+	r.turn(k)
+	r.now = r.now.Add(time.Hour)
+	next := r.panda()
+	next.ID, next.Source.GUID, next.Headline, next.Updated = "tag:x.example,2026:q2", "q2", "Pandas on a walk in Vienna", r.now
+	r.file(next, r.quake("q3"))
+	r.turn(k)
+	want := r.story("p").ID
+	why, err := stories.Why(t.Context(), r, next.ID)
+	if err != nil || want == "" || why.Story != want || why.With != "tag:x.example,2026:p" {
+		t.Errorf("%+v, %v; the pandas are %q", why, err, want)
+	}
+	if why, err := stories.Why(t.Context(), r, "tag:x.example,2026:q3"); err != nil || why.Story != quakes {
+		t.Errorf("of the same turn: %+v, %v", why, err)
+	}
+}
+
 // TestRestart: after a restart, and at another replica, things go on as if
 // nothing had been.
 func TestRestart(t *testing.T) {
