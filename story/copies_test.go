@@ -162,7 +162,7 @@ func TestPlanted(t *testing.T) {
 	}
 	s := e.Stats()
 	brute, pairs := bruteForce(e, 50)
-	t.Logf("a brute-force pass takes %v for each article (%d pairs looked at)", brute, pairs)
+	t.Logf("a brute-force pass takes %v for each article (%d pairs looked at) and %d MB of sketches", brute, pairs, len(e.nodes)*sketchSize*4>>20)
 	if each := took / time.Duration(len(list)); plantedSize >= 10_000 && each > brute {
 		t.Errorf("an article takes %v, by brute force %v", each, brute)
 	}

@@ -100,8 +100,12 @@ func (k *Keeper) Want(on bool) {
 func (k *Keeper) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if k.wanted.Load() {
-			if err := k.follow(ctx); err != nil {
+			err := k.follow(ctx)
+			if ctx.Err() != nil {
 				return err
+			}
+			if err != nil { // the lease runs out by itself
+				k.Log.Error("stories are no longer looked for", "error", err)
 			}
 			continue
 		}
