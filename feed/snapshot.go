@@ -112,12 +112,15 @@ const (
 	gzipLevel   = 6
 	brotliLevel = 3
 	zstdLevel   = zstd.SpeedDefault
+	zstdWindow  = 1 << 20
 )
 
 // NewCompressor makes a compressor.
 func NewCompressor() (*Compressor, error) {
-	// Streams of one goroutine: the result must not depend on the machine.
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstdLevel), zstd.WithEncoderConcurrency(1))
+	// Streams of one goroutine: the result must not depend on the machine. A window
+	// of 8 MiB, the level's own, would take 17 MB for feeds of half a megabyte.
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstdLevel), zstd.WithEncoderConcurrency(1),
+		zstd.WithWindowSize(zstdWindow), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		return nil, fmt.Errorf("prepare zstd: %w", err)
 	}

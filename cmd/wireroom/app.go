@@ -40,6 +40,7 @@ type app struct {
 	logFormat string
 	getenv    func(string) (string, bool)
 	roles     roles
+	pacer     *pacer // of a server
 }
 
 func (a *app) configPath() string {

@@ -43,6 +43,7 @@ func serveCommand(a *app) *cobra.Command {
 			if a.roles, err = parseRoles(names); err != nil {
 				return err
 			}
+			a.pacer = newPacer()
 			if demonstrate {
 				return a.serveDemo(cmd, listen)
 			}
@@ -209,6 +210,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	} else {
 		g.Go(func() error { return desk.watch(ctx, load, sched, pub, ops.loaded) })
 	}
+	a.pacer.started()
 	fmt.Fprintf(cmd.ErrOrStderr(), "Wireroom serves %d feeds of %d sources at %s://%s/\n", len(channels(c)), len(desk.sources), scheme(c), reachable(ln.Addr()))
 	if err := g.Wait(); err != nil {
 		return failed{err}
@@ -337,6 +339,7 @@ func (d *desk) concerns(name string) bool {
 }
 
 func (d *desk) reload(ctx context.Context, load func() (*config.Config, error), sched *scheduler.Scheduler, pub *server.Publisher) error {
+	defer giveBack()
 	c, err := load()
 	if err != nil {
 		return err

@@ -22,7 +22,8 @@ type fresh struct {
 
 // freshRecord is one change. Records are shared: nobody writes into them.
 type freshRecord struct {
-	seq    int64 // of the article
+	seq    int64     // of the article
+	at     time.Time // when it was committed
 	record article.Record
 	again  bool // it replaces an earlier change
 	gone   bool // a later change has replaced it
@@ -44,7 +45,9 @@ func (f *fresh) add(before int64, list []freshRecord) {
 	if before != f.last() {
 		f.clear(before)
 	}
+	now := time.Now()
 	for _, x := range list {
+		x.at = now
 		if x.again {
 			for i := range f.list {
 				f.list[i].gone = f.list[i].gone || f.list[i].seq == x.seq
@@ -54,7 +57,7 @@ func (f *fresh) add(before int64, list []freshRecord) {
 		f.bytes += sizeOf(&x.record)
 	}
 	k := 0
-	for ; f.bytes > freshBytes && k < len(f.list)-len(list); k++ {
+	for ; k < len(f.list)-len(list) && (f.bytes > freshBytes || now.Sub(f.list[k].at) > freshTime); k++ {
 		f.bytes -= sizeOf(&f.list[k].record)
 	}
 	f.list = slices.Delete(f.list, 0, k)

@@ -101,7 +101,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.codec, err = packed.NewCodec(); err != nil {
 		return err
 	}
-	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-12000)"); err != nil {
+	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-4000)"); err != nil {
 		return err
 	}
 	if err = ours(ctx, s.write); err != nil {
@@ -110,7 +110,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err = migrate(ctx, s.write); err != nil {
 		return err
 	}
-	if s.read, err = connect(s.path, readers, "_pragma=cache_size(-3000)&_pragma=query_only(1)"); err != nil {
+	if s.read, err = connect(s.path, readers, "_pragma=cache_size(-1000)&_pragma=query_only(1)"); err != nil {
 		return err
 	}
 	s.writer, err = newWriter(ctx, s.write, s.codec)

@@ -72,6 +72,7 @@ func (c *Config) finish(root *document, getenv func(string) (string, bool)) (*Co
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
+	c.compact()
 	return c, nil
 }
 
