@@ -141,8 +141,10 @@ func (s *Scheduler) Twin(source, address string) string {
 const unknownRest = time.Minute
 
 // The least time between two looks for work: what falls due or is given back
-// meanwhile is claimed together, in one transaction. The second holds while more is
-// due than there are workers.
+// meanwhile is claimed together, in one transaction. A look that nothing calls for
+// but a due time is as much later than that: sources that were polled together are
+// due one shortly after the other, and would be claimed in ever smaller groups. The
+// second holds while more is due than there are workers.
 const (
 	claimGap       = 250 * time.Millisecond
 	claimGapBehind = 10 * time.Millisecond
@@ -188,7 +190,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 				go func() { s.host(work, claim, c); done <- struct{}{} }()
 			}
 			if !next.IsZero() {
-				wait = min(max(next.Sub(s.Now()), time.Millisecond), longestSleep)
+				wait = min(max(next.Sub(s.Now()), 0)+gap, longestSleep)
 			}
 			wait = min(wait, s.unwind(ctx, &clock))
 		}
