@@ -118,7 +118,7 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	var resp *fetch.Response
 	var err error
 	if isWeb(x.st.URL) {
-		if moved := (&Source{URL: x.st.URL}).Host(); moved != x.src.Host() { // the claim is for another host
+		if x.elsewhere() { // the claim is for another host
 			if err := x.paces.wait(ctx, x.st.URL, x.Pace); err != nil {
 				return nil, err
 			}
@@ -153,12 +153,20 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	return resp, nil
 }
 
+// elsewhere reports whether the source has moved to another host.
+func (x *poll) elsewhere() bool {
+	return x.st.URL != x.src.URL && (&Source{URL: x.st.URL}).Host() != x.src.Host()
+}
+
 // allowed obeys a robots.txt that speaks to us by name (input.md H13). It is
 // asked for once a day and host. A host that answers even that with 429 is left
 // alone this time; later the feed itself is asked for.
 func (x *poll) allowed(ctx context.Context) error {
-	known, _ := x.Client.RobotsKnown(x.st.URL)
-	ok, err := x.Client.AllowedFeed(ctx, x.st.URL)
+	ok, known := x.Client.FeedKnown(x.st.URL)
+	var err error
+	if !known {
+		ok, err = x.Client.AllowedFeed(ctx, x.st.URL)
+	}
 	if err == nil && !ok {
 		return &fetch.Error{Kind: fetch.KindBlocked, URL: fetch.Redact(x.st.URL), Reason: "the publisher's robots.txt forbids this program by its name: ask the publisher to let it in"}
 	}

@@ -47,17 +47,28 @@ func (c *Client) AllowedFeed(ctx context.Context, rawURL string) (bool, error) {
 	return c.allowed(ctx, rawURL, true)
 }
 
-// RobotsKnown reports whether Allowed and AllowedFeed would answer for rawURL
-// without asking its host, and why its robots.txt could not be had, if so.
-func (c *Client) RobotsKnown(rawURL string) (bool, error) {
+// FeedKnown is AllowedFeed as far as it can be told without asking the host.
+func (c *Client) FeedKnown(rawURL string) (allowed, known bool) {
+	u, entry, known := c.known(rawURL)
+	return known && (entry.err != nil || entry.rules.own == nil || entry.rules.allows(u.RequestURI(), true)), known
+}
+
+func (c *Client) known(rawURL string) (*url.URL, robotsEntry, bool) {
 	u, err := parseURL(rawURL)
 	if err == nil {
 		err = canonical(u)
 	}
 	if err != nil {
-		return false, nil
+		return nil, robotsEntry{}, false
 	}
 	entry, ok := c.robots.get(origin(u), c.opt.Now())
+	return u, entry, ok
+}
+
+// RobotsKnown reports whether Allowed and AllowedFeed would answer for rawURL
+// without asking its host, and why its robots.txt could not be had, if so.
+func (c *Client) RobotsKnown(rawURL string) (bool, error) {
+	_, entry, ok := c.known(rawURL)
 	return ok, entry.err
 }
 

@@ -100,6 +100,9 @@ func TestAllowed(t *testing.T) {
 			if got, err := c.AllowedFeed(t.Context(), "http://one.example"+path); got != feed || err != nil {
 				t.Errorf("status %d, %s: feed %v, %v", status, path, got, err)
 			}
+			if got, known := c.FeedKnown("http://one.example" + path); got != feed || !known {
+				t.Errorf("status %d, %s: feed %v, known %v", status, path, got, known)
+			}
 		}
 		check("/yes", true, true, false)
 		check("/no", false, true, false)
@@ -119,6 +122,9 @@ func TestAllowed(t *testing.T) {
 		// One that may exist and can't be had forbids all pages, for as long as it says.
 		for _, status = range []int{500, 503, 429} {
 			before := asked
+			if _, known := c.FeedKnown("http://one.example/x"); known {
+				t.Errorf("status %d: known before it was asked for", status)
+			}
 			if known, err := c.RobotsKnown("http://one.example/x"); known {
 				t.Errorf("status %d: known before it was asked for, %v", status, err)
 			}
