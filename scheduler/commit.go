@@ -96,7 +96,7 @@ func (c *committer) batch(first entry) []entry {
 func (c *committer) write(list []entry) {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 	defer cancel()
-	var polls []store.Poll
+	polls := make([]store.Poll, 0, min(len(list), batchPolls))
 	for _, e := range list {
 		if e.poll != nil {
 			polls = append(polls, *e.poll)

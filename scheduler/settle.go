@@ -72,8 +72,8 @@ func (x *poll) finish(ctx context.Context, err error) {
 func (x *poll) record() {
 	x.log.Took = x.Now().Sub(x.start)
 	x.log.ID, x.log.Kind = x.id(), x.kind()
-	x.st.History = append(slices.Clone(x.st.History), x.log)
-	x.st.History = x.st.History[max(0, len(x.st.History)-store.HistoryLen):]
+	list := x.st.History[max(0, len(x.st.History)-store.HistoryLen+1):]
+	x.st.History = append(slices.Clone(list), x.log)
 	x.out.State = x.st
 }
 
@@ -107,10 +107,14 @@ func (x *poll) rhythm(before time.Time) {
 // the last polls without any news.
 func churning(st *store.State, now *store.PollLog, validators bool) bool {
 	const polls = 5
-	if validators || len(st.History) < polls || now.Outcome != "same" || st.BodyHash == 0 {
+	if validators || now.Outcome != "same" || st.BodyHash == 0 {
 		return false
 	}
-	for _, h := range st.History[len(st.History)-polls:] {
+	history := st.Polls()
+	if len(history) < polls {
+		return false
+	}
+	for _, h := range history[len(history)-polls:] {
 		if h.New > 0 || h.Outcome != "same" {
 			return false
 		}
@@ -143,8 +147,10 @@ func (x *poll) fail(err error, r *rand.Rand) {
 	}
 	st.Status = x.log.Status
 	lastGood := st.LastSuccess
-	if lastGood.IsZero() && len(st.History) > 0 {
-		lastGood = st.History[0].At
+	if lastGood.IsZero() {
+		if history := st.Polls(); len(history) > 0 {
+			lastGood = history[0].At
+		}
 	}
 	due, _, why := x.src.backoff(x.start, st.Failures, lastGood, retry, r)
 	switch gone := st.Detail.GoneAt; {

@@ -171,12 +171,29 @@ type State struct {
 	Error       string    // of the last poll, empty if it went well
 	Status      int       // HTTP status of the last exchange; 0 for none
 	History     []PollLog // the last polls, newest last, at most HistoryLen
+	// Past are the polls before those of History, as the store keeps them: a claim
+	// has all of them there, because most polls need not look at them. See Polls.
+	Past Past
 
 	// Recent are the scheduler's own notes on the last items, by which it knows
 	// them again under changed ids. More than RecentLen bytes are not kept.
 	Recent []byte
 
 	Detail Detail // what seldom changes
+}
+
+// Past is a part of a history that is still packed.
+type Past interface {
+	Logs() []PollLog // newest last; nil if it is damaged
+}
+
+// Polls are the last polls, newest last, at most HistoryLen.
+func (st *State) Polls() []PollLog {
+	if st.Past == nil {
+		return st.History
+	}
+	list := append(st.Past.Logs(), st.History...)
+	return list[max(0, len(list)-HistoryLen):]
 }
 
 // RecentLen is how many bytes of notes a State holds.

@@ -100,7 +100,7 @@ func str[S ~string](c *coder, n int, s *S) {
 	}
 }
 
-func num[N ~int | ~int64](c *coder, n int, v *N) {
+func num[N ~int | ~int64 | ~int8](c *coder, n int, v *N) {
 	switch {
 	case !c.writing:
 		if c.is(n, isNumber) {
@@ -207,6 +207,9 @@ func pairs(c *coder, n int, m *map[string]string) {
 			c.inner(func(d *coder) { str(d, 1, &k); str(d, 2, &v) })
 			(*m)[k] = v
 		}
+		return
+	}
+	if len(*m) == 0 {
 		return
 	}
 	for _, k := range slices.Sorted(maps.Keys(*m)) {

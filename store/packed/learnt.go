@@ -2,7 +2,6 @@ package packed
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 
 	"github.com/cespare/xxhash/v2"
@@ -15,16 +14,22 @@ import (
 type Learnt struct {
 	Known  []byte // Hashes of State.Known
 	Recent []byte // as it is; nil if it is too long
-	Detail []byte // JSON
+	Detail []byte // see detail.go; text
 	Hash   int64
+	space  []byte // of Known and Detail
+	fields []byte // of the detail, before they are text
 }
 
-// LearntOf packs what a state has learnt.
-func LearntOf(st *store.State) (l Learnt, err error) {
-	if l.Detail, err = json.Marshal(&st.Detail); err != nil {
-		return l, fmt.Errorf("packed: detail: %w", err)
+// Of packs what a state has learnt, in the place of what was packed before.
+func (l *Learnt) Of(st *store.State) {
+	l.space = appendHashes(l.space[:0], st.Known)
+	n := len(l.space)
+	l.fields = appendDetail(l.fields[:0], &st.Detail)
+	l.space = appendText(l.space, l.fields)
+	l.Known, l.Detail, l.Recent = l.space[:n:n], l.space[n:], nil
+	if n == 0 {
+		l.Known = nil
 	}
-	l.Known = Hashes(st.Known)
 	if len(st.Recent) <= store.RecentLen {
 		l.Recent = st.Recent
 	}
@@ -34,17 +39,22 @@ func LearntOf(st *store.State) (l Learnt, err error) {
 		d.WriteString(s)
 		d.WriteString("\x00")
 	}
-	var n [16]byte
-	binary.LittleEndian.PutUint64(n[:], st.BodyHash)
-	binary.LittleEndian.PutUint64(n[8:], uint64(Millis(st.LastChange)))
-	d.Write(n[:])
+	var b [16]byte
+	binary.LittleEndian.PutUint64(b[:], st.BodyHash)
+	binary.LittleEndian.PutUint64(b[8:], uint64(Millis(st.LastChange)))
+	d.Write(b[:])
 	for _, part := range [...][]byte{l.Known, l.Detail, l.Recent} {
-		binary.LittleEndian.PutUint64(n[:8], uint64(len(part)))
-		d.Write(n[:8])
+		binary.LittleEndian.PutUint64(b[:8], uint64(len(part)))
+		d.Write(b[:8])
 		d.Write(part)
 	}
 	l.Hash = int64(d.Sum64())
-	return l, nil
+}
+
+// LearntOf packs what a state has learnt.
+func LearntOf(st *store.State) (l Learnt) {
+	l.Of(st)
+	return l
 }
 
 // ParseLearnt undoes LearntOf for what is packed. It keeps none of its arguments.
@@ -55,10 +65,8 @@ func ParseLearnt(known, recent, detail []byte, st *store.State) (err error) {
 	if st.Known, err = ParseHashes(known); err != nil {
 		return fmt.Errorf("packed: known items: %w", err)
 	}
-	if len(detail) > len("{}") {
-		if err = json.Unmarshal(detail, &st.Detail); err != nil {
-			return fmt.Errorf("packed: detail: %w", err)
-		}
+	if err = ParseDetail(detail, &st.Detail); err != nil {
+		return fmt.Errorf("packed: detail: %w", err)
 	}
 	return nil
 }

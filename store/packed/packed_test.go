@@ -1,6 +1,8 @@
 package packed
 
 import (
+	"bytes"
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,8 +22,8 @@ func fill(v reflect.Value, n *int) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString("text " + string(rune('a'+*n%26)))
-	case reflect.Int, reflect.Int64:
-		v.SetInt(int64(*n) * 1001)
+	case reflect.Int, reflect.Int8, reflect.Int64:
+		v.SetInt(int64(*n) * 1001 % (1 << (v.Type().Bits() - 1)))
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Slice:
@@ -264,6 +266,107 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// A packed history is continued without being unpacked: the result is what packing
+// all of it gives.
+func TestHistoryGoesOn(t *testing.T) {
+	t.Parallel()
+	all := logs(2 * store.HistoryLen)
+	for n := range len(all) + 1 {
+		for _, more := range []int{0, 1, 2, store.HistoryLen, store.HistoryLen + 1} {
+			if n+more > len(all) {
+				continue
+			}
+			st := store.State{Past: Past(History(all[:n])), History: all[n : n+more]}
+			got := AppendHistory([]byte("x"), st.Past, st.History)
+			if want := "x" + string(History(all[:n+more])); string(got) != want {
+				t.Fatalf("%d and %d more: %x, want %x", n, more, got, want)
+			}
+			if diff := cmp.Diff(all[max(0, n+more-store.HistoryLen):n+more], st.Polls(), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%d and %d more: %s", n, more, diff)
+			}
+			if err := Unpack(&st); err != nil || st.Past != nil || len(st.History) != min(n, store.HistoryLen) {
+				t.Errorf("unpacked: %v, %d", err, len(st.History))
+			}
+		}
+	}
+	damaged := History(all[:3])
+	for n := range damaged {
+		list, err := ParseHistory(AppendHistory(nil, Past(damaged[:n]), all[3:4]))
+		if err != nil || len(list) == 0 || !cmp.Equal(list[len(list)-1], all[3]) {
+			t.Errorf("after %d bytes of a damaged one: %v, %v", n, list, err)
+		}
+	}
+}
+
+// A field that a detail gains and the codec does not know fails this test.
+func TestDetailKeepsEveryField(t *testing.T) {
+	t.Parallel()
+	var want store.Detail
+	n := 0
+	fill(reflect.ValueOf(&want).Elem(), &n)
+	want.SkipHours = []int{0, 3} // nothing is left out because it is zero
+	for name, b := range map[string][]byte{"packed": appendText(nil, appendDetail(nil, &want)), "JSON, as it was": func() []byte { b, _ := json.Marshal(&want); return b }()} {
+		var got store.Detail
+		if err := ParseDetail(b, &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	first := appendDetail(nil, &want)
+	for range 20 { // in no order of its maps
+		if !bytes.Equal(appendDetail(nil, &want), first) {
+			t.Fatal("equal details are not equal bytes")
+		}
+	}
+	for _, b := range []string{"2", "1=", "1AA", "{", "1//8"} {
+		if err := ParseDetail([]byte(b), new(store.Detail)); err == nil {
+			t.Errorf("%q was read", b)
+		}
+	}
+}
+
+// What a poll learns changes the hash, whatever it is, and nothing else does.
+func TestLearntHash(t *testing.T) {
+	t.Parallel()
+	full := func() (st store.State) {
+		st = store.State{URL: "u", ETag: "e", LastModified: "m", BodyHash: 1, Known: []uint64{1, 2}, Recent: []byte("r"), LastChange: time.UnixMilli(5).UTC()}
+		n := 0
+		fill(reflect.ValueOf(&st.Detail).Elem(), &n)
+		return st
+	}
+	st := full()
+	before := LearntOf(&st).Hash
+	var l Learnt
+	for range 2 { // in the same space
+		if l.Of(&st); l.Hash != before {
+			t.Error("the hash is another one")
+		}
+	}
+	d := reflect.TypeFor[store.Detail]()
+	for i := range d.NumField() {
+		st := full()
+		reflect.ValueOf(&st.Detail).Elem().Field(i).SetZero()
+		if LearntOf(&st).Hash == before {
+			t.Errorf("%s has no part in it", d.Field(i).Name)
+		}
+	}
+	for name, change := range map[string]func(*store.State){
+		"url": func(s *store.State) { s.URL = "v" }, "etag": func(s *store.State) { s.ETag = "" }, "last modified": func(s *store.State) { s.LastModified = "n" }, "body": func(s *store.State) { s.BodyHash = 2 },
+		"known": func(s *store.State) { s.Known = s.Known[:1] }, "recent": func(s *store.State) { s.Recent = nil }, "change": func(s *store.State) { s.LastChange = time.UnixMilli(6).UTC() },
+	} {
+		st := full()
+		if change(&st); LearntOf(&st).Hash == before {
+			t.Errorf("%s has no part in it", name)
+		}
+	}
+	st.Due, st.LastPoll, st.History, st.Failures = time.UnixMilli(9).UTC(), time.UnixMilli(9).UTC(), logs(2), 3
+	if LearntOf(&st).Hash != before {
+		t.Error("a poll without news changes the hash")
+	}
+}
+
 func TestHashes(t *testing.T) {
 	t.Parallel()
 	for _, list := range [][]uint64{nil, {0}, {1<<64 - 1, 5, 3}} {
@@ -303,6 +406,15 @@ func FuzzParse(f *testing.F) {
 		d.read(func(d *coder) { d.record(&plain) })
 		if list, err := ParseHistory(b); err == nil && len(list) > len(b) {
 			t.Errorf("%d entries of %d bytes", len(list), len(b))
+		}
+		if list, err := ParseHistory(AppendHistory(nil, Past(b), logs(1))); err != nil || len(list) == 0 || len(list) > store.HistoryLen {
+			t.Errorf("a history that goes on: %d entries, %v", len(list), err)
+		}
+		var detail, again store.Detail
+		if err := ParseDetail(b, &detail); err == nil {
+			if err := ParseDetail(appendText(nil, appendDetail(nil, &detail)), &again); err != nil {
+				t.Errorf("a detail: %v", err)
+			}
 		}
 		if list, err := ParseHashes(b); err == nil && len(list) > len(b)/8 {
 			t.Errorf("%d hashes of %d bytes", len(list), len(b))

@@ -24,7 +24,7 @@ func (s *Store) Sources(ctx context.Context, after string, limit int) (list []ca
 		}
 		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r catalog.SourceRow, err error) {
 			var rest int64
-			r.State, err = scanStateAfter(row, &r.Source.Title, &r.Source.Republish, &r.Standing, &rest)
+			r.State, err = wholeStateAfter(row, &r.Source.Title, &r.Source.Republish, &r.Standing, &rest)
 			r.Source.ID, r.Source.Host, r.Source.Paused = r.State.Source, r.State.Host, r.Standing == catalog.Paused
 			r.NotBefore = at(rest)
 			return r, err
@@ -68,10 +68,7 @@ func (y *syncing) take(rows []catalog.SourceRow) error {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", r.Source.ID, err)
 		}
-		learnt, err := packed.LearntOf(&r.State)
-		if err != nil {
-			return err
-		}
+		learnt := packed.LearntOf(&r.State)
 		var polledBy *int64
 		if r.Standing == catalog.Polled {
 			polledBy = &host

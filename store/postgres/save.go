@@ -170,10 +170,7 @@ func (v *saving) states(b *pgx.Batch, list []held) error {
 	var l learntColumn
 	for i := range list {
 		p := list[i].poll
-		learnt, err := packed.LearntOf(&p.State)
-		if err != nil {
-			return err
-		}
+		learnt := packed.LearntOf(&p.State)
 		s.add(list[i].source, &p.State, learnt.Hash)
 		if learnt.Hash != list[i].learnt {
 			l.add(list[i].source, &p.State, &learnt)
@@ -209,7 +206,7 @@ func (c *stateColumn) add(source int64, st *store.State, learnt int64) {
 	c.failures = append(c.failures, int32(st.Failures))
 	c.status = append(c.status, int32(st.Status))
 	c.fault = append(c.fault, []byte(st.Error))
-	c.history = append(c.history, packed.History(st.History))
+	c.history = append(c.history, packed.AppendHistory(nil, st.Past, st.History))
 }
 
 func (c *stateColumn) queue(b *pgx.Batch) {

@@ -37,9 +37,20 @@ const stateColumns = `source.name, host.name, state.due, state.interval, state.l
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
 
+// scanState reads a row; the history stays packed.
 func scanState(row pgx.CollectableRow) (store.State, error) { return scanStateAfter(row) }
 
-// scanStateAfter reads a row's last columns; before are its first ones.
+// wholeState is scanState with the history.
+func wholeState(row pgx.CollectableRow) (store.State, error) { return wholeStateAfter(row) }
+
+// wholeStateAfter reads a row's last columns; before are its first ones.
+func wholeStateAfter(row pgx.CollectableRow, before ...any) (st store.State, err error) {
+	if st, err = scanStateAfter(row, before...); err == nil {
+		err = ofSource(st.Source, packed.Unpack(&st))
+	}
+	return st, err
+}
+
 func scanStateAfter(row pgx.CollectableRow, before ...any) (st store.State, err error) {
 	var due, interval, poll, success, change, body int64
 	var fault, history, url, etag, modified, known, recent, detail []byte
@@ -51,13 +62,17 @@ func scanStateAfter(row pgx.CollectableRow, before ...any) (st store.State, err 
 	st.Error, st.URL, st.ETag, st.LastModified = string(fault), string(url), string(etag), string(modified)
 	st.Due, st.Interval, st.BodyHash = at(due), time.Duration(interval)*time.Millisecond, uint64(body)
 	st.LastPoll, st.LastSuccess, st.LastChange = at(poll), at(success), at(change)
-	if st.History, err = packed.ParseHistory(history); err == nil {
-		err = packed.ParseLearnt(known, recent, detail, &st)
+	if len(history) > 0 {
+		st.Past = packed.Past(history) // the row's own copy
 	}
+	return st, ofSource(st.Source, packed.ParseLearnt(known, recent, detail, &st))
+}
+
+func ofSource(source string, err error) error {
 	if err != nil {
-		return st, fmt.Errorf("state of source %s: %w", st.Source, err)
+		return fmt.Errorf("state of source %s: %w", source, err)
 	}
-	return st, nil
+	return nil
 }
 
 // State implements store.Store.
@@ -76,7 +91,7 @@ func (s *Store) states(ctx context.Context, where string, args ...any) (list []s
 	err = s.again(ctx, "states", func() error {
 		rows, err := s.pool.Query(ctx, "SELECT "+stateColumns+stateTables+where, args...)
 		if err == nil {
-			list, err = pgx.CollectRows(rows, scanState)
+			list, err = pgx.CollectRows(rows, wholeState)
 		}
 		return err
 	})

@@ -21,7 +21,7 @@ func (s *Store) Sources(ctx context.Context, after string, limit int) (list []ca
 	err = each(rows, err, func(rows *sql.Rows) (err error) {
 		var r catalog.SourceRow
 		var rest int64
-		r.State, err = scanState(rows, &r.Source.Title, &r.Source.Republish, &r.Standing, &rest)
+		r.State, err = wholeState(rows, &r.Source.Title, &r.Source.Republish, &r.Standing, &rest)
 		r.Source.ID, r.Source.Host, r.Source.Paused = r.State.Source, r.State.Host, r.Standing == catalog.Paused
 		r.NotBefore = at(rest)
 		list = append(list, r)
@@ -67,10 +67,7 @@ func (y *syncing) take(r *catalog.SourceRow) error {
 	if err != nil {
 		return err
 	}
-	learnt, err := packed.LearntOf(&r.State)
-	if err != nil {
-		return err
-	}
+	learnt := packed.LearntOf(&r.State)
 	var polledBy any
 	if r.Standing == catalog.Polled {
 		polledBy = host

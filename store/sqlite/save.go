@@ -49,7 +49,9 @@ type saving struct {
 	changes  int
 	articles int
 	versions int
-	blob     []byte // reused
+	blob     []byte        // reused
+	learnt   packed.Learnt // likewise
+	polls    []byte        // likewise
 	fresh    []freshRecord
 
 	title, republish string // what the config says of the source at hand
@@ -98,7 +100,11 @@ func (v *saving) show(seq, change int64, r *article.Record, again bool) {
 // held is the condition under which a poll may be written: the source still
 // belongs to the host and is polled (state.host), and the claim is the host's
 // last one and was not given back.
-const held = "state.source = (SELECT id FROM source WHERE name = ?) AND host.name = ? AND host.token = ? AND host.lease > 0"
+const (
+	held      = theSource + " AND " + heldByUs
+	theSource = "state.source = (SELECT id FROM source WHERE name = ?)"
+	heldByUs  = "host.name = ? AND host.token = ? AND host.lease > 0"
+)
 
 // lapsed says that the host's due time is no longer that of its lease: the lease
 // ran out and a Claim, finding nothing due, has computed the time anew. It must
@@ -109,21 +115,21 @@ const lapsed = "host.due > max(host.lease, host.not_before)"
 const setState = "UPDATE state SET due = ?, interval = ?, last_poll = ?, last_success = ?, failures = ?, status = ?, error = ?, history = ?"
 
 func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
-	learnt, err := packed.LearntOf(&p.State)
-	if err != nil {
-		return err
-	}
+	learnt := &v.learnt
+	learnt.Of(&p.State)
 	if len(p.Items) == 0 {
 		// Most polls: nothing learnt, one write.
-		n, err := v.change(setState+" FROM host WHERE host.id = state.host AND "+held+" AND state.learnt = ? AND NOT "+lapsed,
-			append(v.state(&p.State), p.State.Source, p.Host, p.Token, learnt.Hash)...)
+		// SQLite does one without a journal of its own only where it updates one row,
+		// found by its key; hence no FROM.
+		n, err := v.change(setState+" WHERE "+theSource+" AND learnt = ? AND EXISTS (SELECT 1 FROM host WHERE host.id = state.host AND "+heldByUs+" AND NOT "+lapsed+")",
+			append(v.state(&p.State), p.State.Source, learnt.Hash, p.Host, p.Token)...)
 		if err != nil || n == 1 {
 			return errors.Join(err, v.rest(p))
 		}
 	}
 	var source, before int64
 	var late bool
-	err = v.row([]any{&source, &before, &late, &v.title, &v.republish}, "SELECT state.source, state.learnt, "+lapsed+", source.title, source.republish "+
+	err := v.row([]any{&source, &before, &late, &v.title, &v.republish}, "SELECT state.source, state.learnt, "+lapsed+", source.title, source.republish "+
 		"FROM state JOIN host ON host.id = state.host JOIN source ON source.id = state.source WHERE "+held, p.State.Source, p.Host, p.Token)
 	if errors.Is(err, sql.ErrNoRows) {
 		saved.Err = store.ErrLeaseLost
@@ -136,12 +142,10 @@ func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
 		return err
 	}
 	if p.Settle(*saved); len(p.Items) > 0 { // it may have moved the last change
-		if learnt, err = packed.LearntOf(&p.State); err != nil {
-			return err
-		}
+		learnt.Of(&p.State)
 	}
 	if learnt.Hash != before {
-		if err := v.learn(source, &p.State, &learnt); err != nil {
+		if err := v.learn(source, &p.State, learnt); err != nil {
 			return err
 		}
 	}
@@ -158,7 +162,13 @@ func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
 
 func (v *saving) state(st *store.State) []any {
 	return append(make([]any, 0, 12), millis(st.Due), st.Interval.Milliseconds(), millis(st.LastPoll), millis(st.LastSuccess),
-		st.Failures, st.Status, st.Error, packed.History(st.History))
+		st.Failures, st.Status, st.Error, v.history(st))
+}
+
+// history packs the last polls, in the place of those that were packed before.
+func (v *saving) history(st *store.State) []byte {
+	v.polls = packed.AppendHistory(v.polls[:0], st.Past, st.History)
+	return v.polls
 }
 
 func (v *saving) learn(source int64, st *store.State, l *packed.Learnt) error {

@@ -50,6 +50,7 @@ type Store struct {
 	codec  *packed.Codec
 	write  *sql.DB // one connection
 	read   *sql.DB
+	first  *sql.Stmt // firstDue, on read
 	writer *writer
 	fresh  fresh
 	index  catalog.Indexer
@@ -111,6 +112,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	if s.read, err = connect(s.path, readers, "_pragma=cache_size(-1000)&_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	if s.first, err = s.read.PrepareContext(ctx, firstDue); err != nil {
 		return err
 	}
 	s.writer, err = newWriter(ctx, s.write, s.codec)
@@ -187,6 +191,9 @@ func (s *Store) Close() error {
 	var faults []error
 	if s.writer != nil {
 		faults = append(faults, s.writer.close())
+	}
+	if s.first != nil {
+		faults = append(faults, s.first.Close())
 	}
 	for _, db := range []*sql.DB{s.read, s.write} {
 		if db != nil {

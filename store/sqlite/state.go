@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -18,12 +19,15 @@ func at(ms int64) time.Time    { return packed.Time(ms) }
 
 // State columns, in the order that scanState reads them. A source that was never
 // polled has no row in learnt.
-const stateColumns = `source.name, host.name, state.due, state.interval, state.last_poll, state.last_success, state.failures, state.status, state.error, state.history,
+const stateColumns = `source.name, host.name, ` + stateRest
+
+const stateRest = `state.due, state.interval, state.last_poll, state.last_success, state.failures, state.status, state.error, state.history,
 	coalesce(learnt.url, ''), coalesce(learnt.etag, ''), coalesce(learnt.last_modified, ''), coalesce(learnt.body_hash, 0), coalesce(learnt.last_change, 0), learnt.known, learnt.recent, coalesce(learnt.detail, '')`
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
 
-// scanState reads a row's last columns; before are its first ones.
+// scanState reads a row's last columns; before are its first ones. The history
+// stays packed.
 func scanState(rows *sql.Rows, before ...any) (st store.State, err error) {
 	var due, interval, poll, success, change, body int64
 	var history, known, recent, detail sql.RawBytes
@@ -34,13 +38,25 @@ func scanState(rows *sql.Rows, before ...any) (st store.State, err error) {
 	}
 	st.Due, st.Interval, st.BodyHash = at(due), time.Duration(interval)*time.Millisecond, uint64(body)
 	st.LastPoll, st.LastSuccess, st.LastChange = at(poll), at(success), at(change)
-	if st.History, err = packed.ParseHistory(history); err == nil {
-		err = packed.ParseLearnt(known, recent, detail, &st)
+	if len(history) > 0 {
+		st.Past = packed.Past(bytes.Clone(history))
 	}
+	return st, ofSource(st.Source, packed.ParseLearnt(known, recent, detail, &st))
+}
+
+// wholeState is scanState with the history.
+func wholeState(rows *sql.Rows, before ...any) (st store.State, err error) {
+	if st, err = scanState(rows, before...); err == nil {
+		err = ofSource(st.Source, packed.Unpack(&st))
+	}
+	return st, err
+}
+
+func ofSource(source string, err error) error {
 	if err != nil {
-		return st, fmt.Errorf("state of source %s: %w", st.Source, err)
+		return fmt.Errorf("state of source %s: %w", source, err)
 	}
-	return st, nil
+	return nil
 }
 
 // State implements store.Store.
@@ -49,7 +65,7 @@ func (s *Store) State(ctx context.Context, source string) (st store.State, err e
 	rows, err := s.read.QueryContext(ctx, "SELECT "+stateColumns+stateTables+"WHERE source.name = ? AND source.standing > 0", source)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		found = true
-		st, err = scanState(rows)
+		st, err = wholeState(rows)
 		return err
 	})
 	if err != nil {
@@ -71,7 +87,7 @@ func (s *Store) States(ctx context.Context, f func(store.State) bool) error {
 		page := make([]store.State, 0, statesPage)
 		rows, err := s.read.QueryContext(ctx, "SELECT "+stateColumns+stateTables+"WHERE source.standing > 0 AND source.name > ? ORDER BY source.name LIMIT ?", last, statesPage)
 		err = each(rows, err, func(rows *sql.Rows) error {
-			st, err := scanState(rows)
+			st, err := wholeState(rows)
 			page = append(page, st)
 			return err
 		})

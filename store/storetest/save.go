@@ -61,7 +61,16 @@ func runState(t *testing.T, open Open) {
 			d.same("state", d.state("a"), want)
 			d.same("elsewhere", d.second().state("a"), want)
 			d.release(time.Time{}, c)
-			d.same("claimed", d.claimOne(want.Due).Sources[0], want)
+			c = d.claimOne(want.Due)
+			got := c.Sources[0]
+			got.History, got.Past = got.Polls(), nil
+			d.same("claimed", got, want)
+			p := poll(c, 0, start.Add(time.Hour)) // the history goes on where it was
+			d.saveOne(p)
+			d.same("history", d.state("a").History, append(want.History[1:], p.State.History...))
+			p.State.History = append(p.State.History, fullState("a", "one").History...)
+			d.saveOne(p)
+			d.same("all anew", d.state("a").History, fullState("a", "one").History)
 		},
 		"is replaced whole": func(d *desk) {
 			d.sync(src("a", "one"))
