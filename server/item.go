@@ -39,7 +39,7 @@ func dateOf(t time.Time) dateView {
 		return dateView{}
 	}
 	t = t.UTC()
-	return dateView{t.Format(time.RFC3339), t.Format("2 January 2006, 15:04 UTC")}
+	return dateView{t.Format(time.RFC3339), t.Format("2 Jan 2006, 15:04 UTC")}
 }
 
 // maxFurther is how many other articles of a story a list shows.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ func TestPagesInBrowser(t *testing.T) {
 	t.Run("keyboard", w.keyboard)
 	t.Run("print", w.print)
 	t.Run("paint", w.paint)
+	t.Run("still", w.still)
 	t.Run("axe", w.axe)
 }
 
@@ -322,6 +324,25 @@ func (w *walk) paint(t *testing.T) {
 		t.Logf("%s: first paint after %.0f ms, layout shift %.3f, %.0f bytes without pictures", path, got.Paint, got.Shift, got.Bytes)
 		if got.Shift > 0.1 || got.Bytes == 0 || got.Bytes > 100_000 {
 			t.Errorf("%s: layout shift %.3f, %.0f bytes", path, got.Shift, got.Bytes)
+		}
+	}
+}
+
+// still: the script moves nothing, however narrow the page; all lines stay as many
+// and as high as they were.
+func (w *walk) still(t *testing.T) {
+	const heights = "[...document.querySelectorAll('.item, .mast, .story header')].map(e => Math.round(e.getBoundingClientRect().height))"
+	for _, width := range []int64{320, 390, 1200} {
+		for _, path := range []string{"/", "/feeds/all?lang=en", "/feeds/arabic", w.paths()[6]} {
+			before := tab(t, w.browser, width, 900)
+			call(t, before, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			do(t, before, chromedp.Navigate(w.srv.URL+path))
+			after := w.open(t, path, width)
+			if a, b := eval[[]int](t, before, heights), eval[[]int](t, after, heights); !slices.Equal(a, b) {
+				t.Errorf("%s at %d pixels: %v, and with the script %v", path, width, a, b)
+			}
+			leave(t, before)
+			leave(t, after)
 		}
 	}
 }

@@ -48,7 +48,33 @@ func even(ctx context.Context, base string, paths []string, rate int, length tim
 		})
 	}
 	wg.Wait()
+	return figuresOf(took, sizes), nil
+}
+
+// inTurn asks for addresses one after the other.
+func inTurn(ctx context.Context, base string, paths []string) (figures, error) {
+	took, sizes := make([]time.Duration, len(paths)), make([]int64, len(paths))
+	for i, path := range paths {
+		begun := time.Now()
+		size, ok := visit(ctx, base+path)
+		if ctx.Err() != nil {
+			return figures{}, ctx.Err()
+		}
+		if took[i], sizes[i] = time.Since(begun), size; !ok {
+			sizes[i] = -1
+		}
+	}
+	return figuresOf(took, sizes), nil
+}
+
+// figuresOf sums up what requests took, and the sizes of their answers, -1 for a
+// fault.
+func figuresOf(took []time.Duration, sizes []int64) figures {
+	n := len(took)
 	f := figures{requests: n}
+	if n == 0 {
+		return f
+	}
 	for _, s := range sizes {
 		if s < 0 {
 			f.faults++
@@ -58,7 +84,7 @@ func even(ctx context.Context, base string, paths []string, rate int, length tim
 	f.bytes /= int64(max(n-f.faults, 1))
 	slices.Sort(took)
 	f.p50, f.p99, f.max = took[n/2], took[n*99/100], took[n-1]
-	return f, nil
+	return f
 }
 
 // visit asks as Chromium does and reads to the end.

@@ -19,8 +19,9 @@ import (
 )
 
 // pages measures what people look at, from a store with many articles: each kind
-// of page at an even rate, first while nothing changes, then while an article
-// comes every second; then what Chromium makes of them.
+// of page asked for by one reader for the first time, then at an even rate while
+// nothing changes, and while an article comes every second; then what Chromium
+// makes of them.
 func pages(ctx context.Context, s *settings, dir string, out, log io.Writer) error {
 	file := s.stock
 	if file == "" {
@@ -45,8 +46,11 @@ func pages(ctx context.Context, s *settings, dir string, out, log io.Writer) err
 		return err
 	}
 	kinds := s.kindsOfPages()
-	calm := make([]figures, len(kinds))
+	calm, first := make([]figures, len(kinds)), make([]figures, len(kinds))
 	for i, k := range kinds {
+		if first[i], err = inTurn(ctx, w.base, k.first); err != nil {
+			return err
+		}
 		if calm[i], err = even(ctx, w.base, k.paths, k.rate, s.length); err != nil {
 			return err
 		}
@@ -55,16 +59,19 @@ func pages(ctx context.Context, s *settings, dir string, out, log io.Writer) err
 	defer stop()
 	grown := make(chan error, 1)
 	go func() { grown <- w.source.grow(growing) }()
-	fmt.Fprintf(out, "%-30s %9s %6s %9s   %-26s   %-26s\n", "page", "addresses", "req/s", "bytes", "calm: p50 p99 max, ms", "with news: p50 p99 max")
+	fmt.Fprintf(out, "%-26s %9s %6s %7s   %-26s   %-26s   %-26s\n", "page", "addresses", "req/s", "bytes", "first: p50 p99 max, ms", "calm: p50 p99 max", "with news: p50 p99 max")
 	faults := 0
 	for i, k := range kinds {
+		if _, err := inTurn(ctx, w.base, k.first); err != nil { // nobody came to them for a while
+			return err
+		}
 		busy, err := even(ctx, w.base, k.again, k.rate, s.length)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%-30s %9d %6d %9d   %-26s   %-26s\n", k.name, len(k.paths), k.rate, calm[i].bytes, calm[i].times(), busy.times())
-		if n := calm[i].faults + busy.faults; n > 0 {
-			fmt.Fprintf(out, "  %d of %d were not answered\n", n, calm[i].requests+busy.requests)
+		fmt.Fprintf(out, "%-26s %9d %6d %7d   %-26s   %-26s   %-26s\n", k.name, len(k.paths), k.rate, calm[i].bytes, first[i].times(), calm[i].times(), busy.times())
+		if n := first[i].faults + calm[i].faults + busy.faults; n > 0 {
+			fmt.Fprintf(out, "  %d of %d were not answered\n", n, first[i].requests+calm[i].requests+busy.requests)
 			faults += n
 		}
 	}
@@ -87,6 +94,9 @@ func pages(ctx context.Context, s *settings, dir string, out, log io.Writer) err
 }
 
 func (f *figures) times() string {
+	if f.requests == 0 {
+		return ""
+	}
 	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d.Microseconds())/1000) }
 	return fmt.Sprintf("%7s %8s %8s", ms(f.p50), ms(f.p99), ms(f.max))
 }
@@ -163,6 +173,7 @@ func stockConfig() string {
 type pageKind struct {
 	name         string
 	rate         int
+	first        []string // asked for one after the other before
 	paths, again []string
 }
 
@@ -211,12 +222,12 @@ func (s *settings) kindsOfPages() []pageKind {
 		return list
 	}
 	return []pageKind{
-		{"the front page", s.rate, []string{"/"}, []string{"/"}},
-		{"a feed's page", s.rate, []string{"/feeds/all"}, []string{"/feeds/all"}},
-		{"filtered", s.rate, filters, filters},
-		{"searched", s.rate, searches, searches},
-		{"an article", s.rate, articles, articles},
-		{"searched for something new", max(1, s.rate/strange), unheard(), unheard()},
+		{"the front page", s.rate, []string{"/"}, []string{"/"}, []string{"/"}},
+		{"a feed's page", s.rate, []string{"/feeds/all"}, []string{"/feeds/all"}, []string{"/feeds/all"}},
+		{"filtered", s.rate, filters, filters, filters},
+		{"searched", s.rate, searches, searches, searches},
+		{"an article", s.rate, articles[:100], articles, articles},
+		{"searched for something new", max(1, s.rate/strange), nil, unheard(), unheard()},
 	}
 }
 
