@@ -318,7 +318,9 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 		}
 	}
 	t.index(x.out.Items)
-	for _, a := range x.normal(doc) {
+	list := x.normal(doc)
+	x.out.Items, t.items = slices.Grow(x.out.Items, len(list)), slices.Grow(t.items, len(list))
+	for _, a := range list {
 		if a.Hash != 0 {
 			t.seen = append(t.seen, a.Hash)
 		}

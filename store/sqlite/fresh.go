@@ -15,7 +15,7 @@ import (
 type fresh struct {
 	mu    sync.Mutex
 	after int64 // list begins with the change after this one
-	list  []freshRecord
+	list  []*freshRecord
 	bytes int
 	timer *time.Timer
 }
@@ -39,7 +39,7 @@ func (f *fresh) last() int64 { return f.after + int64(len(f.list)) }
 // add takes what was committed: the changes that follow number before. Where there
 // were others in between, those before are let go; what was committed together is
 // held together, for it is read next.
-func (f *fresh) add(before int64, list []freshRecord) {
+func (f *fresh) add(before int64, list []*freshRecord) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if before != f.last() {
@@ -49,8 +49,8 @@ func (f *fresh) add(before int64, list []freshRecord) {
 	for _, x := range list {
 		x.at = now
 		if x.again {
-			for i := range f.list {
-				f.list[i].gone = f.list[i].gone || f.list[i].seq == x.seq
+			for _, old := range f.list {
+				old.gone = old.gone || old.seq == x.seq
 			}
 		}
 		f.list = append(f.list, x)
@@ -97,7 +97,7 @@ func (f *fresh) since(after, last int64, limit int) ([]article.Record, bool) {
 	}
 	var list []article.Record
 	for i := after - f.after; i < int64(len(f.list)) && len(list) < limit; i++ {
-		if x := &f.list[i]; !x.gone {
+		if x := f.list[i]; !x.gone {
 			list = append(list, x.record)
 		}
 	}

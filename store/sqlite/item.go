@@ -55,16 +55,16 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 			continue
 		}
 		taken[old.seq] = ok
-		r := it.Record // a copy: the caller's stays as it is
-		catalog.Tidy(&r, p.State.Source)
-		print := catalog.Print(&r)
+		x := &freshRecord{record: it.Record} // a copy: the caller's stays as it is
+		catalog.Tidy(&x.record, p.State.Source)
+		print := catalog.Print(&x.record)
 		switch {
 		case !ok:
-			err = v.insert(source, key, print, &r, saved)
+			err = v.insert(source, key, print, x, saved)
 		case old.print == print:
 			saved.Unchanged++
 		default:
-			err = v.revise(source, old.seq, &r, saved)
+			err = v.revise(source, old.seq, &x.record, saved)
 		}
 		if err != nil {
 			return fmt.Errorf("item %q: %w", it.Key, err)
@@ -136,7 +136,8 @@ const (
 func place(t time.Time) int64 { return max(min(millis(t), lastPlace), -lastPlace-1) << tieBits }
 
 // insert stores a new article.
-func (v *saving) insert(source, key, print int64, r *article.Record, saved *store.Saved) error {
+func (v *saving) insert(source, key, print int64, x *freshRecord, saved *store.Saved) error {
+	r := &x.record
 	if r.ID == "" {
 		saved.Refused++
 		return nil
@@ -151,7 +152,7 @@ func (v *saving) insert(source, key, print int64, r *article.Record, saved *stor
 		return nil
 	}
 	v.seq++
-	v.show(v.seq, v.nextChange(), r, false)
+	v.show(x, v.seq, v.nextChange(), false)
 	v.articles++
 	v.versions++
 	if r.Status == article.Canceled {
@@ -223,7 +224,7 @@ func (v *saving) replace(seq int64, r *article.Record) (err error) {
 		n, err := v.change("UPDATE OR IGNORE article SET latest = ?, print = ?, change = ?, status = ?, embargo = ?, expires = ?, record = ? WHERE seq = ?",
 			place(r.Updated)|(seq+try*try)&tieMask, catalog.Print(r), change, catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob, seq)
 		if err != nil || n == 1 {
-			v.show(seq, change, r, true)
+			v.show(&freshRecord{record: *r}, seq, change, true)
 			return err
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"wireroom/article"
 	"wireroom/store"
 	"wireroom/store/packed"
 )
@@ -52,7 +51,7 @@ type saving struct {
 	blob     []byte        // reused
 	learnt   packed.Learnt // likewise
 	polls    []byte        // likewise
-	fresh    []freshRecord
+	fresh    []*freshRecord
 
 	title, republish string // what the config says of the source at hand
 }
@@ -89,9 +88,10 @@ func (v *saving) nextChange() int64 {
 	return v.sequence
 }
 
-// show keeps a record as Changes gives it out; again says that it was there before.
-func (v *saving) show(seq, change int64, r *article.Record, again bool) {
-	x := freshRecord{seq: seq, record: *r, again: again}
+// show keeps a record as Changes gives it out; again says that the article was
+// there before.
+func (v *saving) show(x *freshRecord, seq, change int64, again bool) {
+	x.seq, x.again = seq, again
 	x.record.Changed = change
 	configured(&x.record, v.title, v.republish)
 	v.fresh = append(v.fresh, x)
