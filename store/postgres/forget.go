@@ -2,21 +2,51 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"wireroom/store"
 	"wireroom/store/catalog"
 )
 
-// forget removes the articles of mine, which holds their seq, source and key,
-// from everywhere but the list of what was forgotten, and counts.
+// forget removes the articles of mine, which holds their seq, source and key, from
+// everywhere but their volumes and the list of what was forgotten, and says in which
+// volumes they are.
 const forget = `, aliases AS (DELETE FROM alias USING mine WHERE alias.article = mine.seq RETURNING alias.source, alias.key),
 	kept AS (INSERT INTO forgotten (source, key) SELECT source, key FROM mine UNION SELECT source, key FROM aliases ON CONFLICT DO NOTHING),
 	terms AS (DELETE FROM term USING mine WHERE term.article = mine.seq), words AS (DELETE FROM word USING mine WHERE word.article = mine.seq),
-	former AS (DELETE FROM version USING mine WHERE version.article = mine.seq RETURNING 1), bodies AS (DELETE FROM body USING mine WHERE body.seq = mine.seq),
-	gone AS (DELETE FROM entry USING mine WHERE entry.seq = mine.seq RETURNING 1)
-	SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM former)`
+	gone AS (DELETE FROM entry USING mine WHERE entry.seq = mine.seq RETURNING entry.seq)
+	SELECT volume.number, array_agg(gone.seq) FROM gone JOIN volume ON gone.seq >= volume.first AND gone.seq < volume.upto GROUP BY volume.number`
+
+// forget removes the articles of a query that begins with those of mine, and counts
+// them and their former versions. In the partitions they are removed one by one:
+// most batches are of one volume, and a statement on the whole table costs for each
+// of its partitions.
+func (v *saving) forget(mine string, args ...any) (articles, former int, err error) {
+	rows, err := v.tx.Query(v.ctx, mine+forget, args...)
+	if err != nil {
+		return 0, 0, err
+	}
+	b := &pgx.Batch{}
+	var volume int64
+	var seqs []int64
+	_, err = pgx.ForEachRow(rows, []any{&volume, &seqs}, func() error {
+		articles += len(seqs)
+		b.Queue(fmt.Sprintf("DELETE FROM body_%d WHERE seq = ANY($1)", volume), seqs)
+		b.Queue(fmt.Sprintf("DELETE FROM version_%d WHERE article = ANY($1)", volume), seqs).Exec(func(tag pgconn.CommandTag) error {
+			former += int(tag.RowsAffected())
+			return nil
+		})
+		seqs = nil
+		return nil
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	return articles, former, v.tx.SendBatch(v.ctx, b).Close()
+}
 
 // Forget implements store.Store. The sequence is locked first, as by all who
 // write articles.
@@ -34,8 +64,9 @@ func (s *Store) Forget(ctx context.Context, e store.Expiry, limit int) (n int, e
 			return err
 		}
 		var former int
-		err := tx.QueryRow(ctx, `WITH mine AS (SELECT a.seq, a.source, a.key FROM entry AS a WHERE a.entered < $1 AND a.updated < $1
-			AND `+which+` (ARRAY(SELECT id FROM source WHERE name = ANY($2))) ORDER BY a.entered LIMIT $3)`+forget, millis(e.Before), askable(names), limit).Scan(&n, &former)
+		var err error
+		n, former, err = v.forget(`WITH mine AS (SELECT a.seq, a.source, a.key FROM entry AS a WHERE a.entered < $1 AND a.updated < $1
+			AND `+which+` (ARRAY(SELECT id FROM source WHERE name = ANY($2))) ORDER BY a.entered LIMIT $3)`, millis(e.Before), askable(names), limit)
 		if err == nil && n > 0 {
 			_, err = tx.Exec(ctx, "UPDATE meta SET articles = articles - $1, versions = versions - $2", n, n+former)
 		}
@@ -74,8 +105,9 @@ func (s *Store) TakeForgotten(ctx context.Context, rows []catalog.ForgottenRow) 
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `WITH mine AS (SELECT a.seq, a.source, a.key FROM unnest($1::text[], $2::bigint[]) AS r (name, key)
-			JOIN source USING (name) JOIN entry AS a ON a.source = source.id AND a.key = r.key)`+forget, sources, keys)
+		v := saving{ctx: ctx, tx: tx}
+		_, _, err = v.forget(`WITH mine AS (SELECT a.seq, a.source, a.key FROM unnest($1::text[], $2::bigint[]) AS r (name, key)
+			JOIN source USING (name) JOIN entry AS a ON a.source = source.id AND a.key = r.key)`, sources, keys)
 		return err
 	})
 }
