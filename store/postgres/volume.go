@@ -10,12 +10,12 @@ import (
 )
 
 // A volume is a partition of body and one of version, for the articles of a range of
-// seq. Volumes are made ahead, when the last one is half full, so large that some
-// dozen hold all articles: few enough for a look-up to be cheap, small enough for
-// one to become empty when articles are removed in the order in which they came.
+// seq. Volumes are made ahead, when the last one is half full, so large that a dozen
+// or two hold all articles, because every look-up locks them all, and small enough
+// for one to become empty when articles are removed in the order in which they came.
 const (
 	volumeLeast = 100_000 // articles, of a few hundred bytes to a few kilobytes each
-	volumeShare = 16      // of all articles is a volume
+	volumeShare = 8       // a volume holds so large a part of all articles
 )
 
 // addVolumes makes volumes until the last one is at least half empty, and notes at which
