@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"wireroom/store"
@@ -15,6 +16,8 @@ type committer struct {
 	s     *Scheduler
 	queue chan entry
 	done  chan struct{}
+	polls []store.Poll // of the batch that is written, reused
+	spare sync.Pool    // of *store.Poll, for those on their way
 }
 
 // entry is a poll to save or a host to give back.
@@ -38,7 +41,14 @@ func (s *Scheduler) newCommitter() *committer {
 	return &committer{s: s, queue: make(chan entry, 4*batchPolls), done: make(chan struct{})}
 }
 
-func (c *committer) save(p store.Poll) { c.queue <- entry{poll: &p} }
+func (c *committer) save(p store.Poll) {
+	own, ok := c.spare.Get().(*store.Poll)
+	if !ok {
+		own = new(store.Poll)
+	}
+	*own = p
+	c.queue <- entry{poll: own}
+}
 
 func (c *committer) release(claim store.Claim, notBefore time.Time) {
 	c.queue <- entry{claim: claim, notBefore: notBefore}
@@ -96,12 +106,15 @@ func (c *committer) batch(first entry) []entry {
 func (c *committer) write(list []entry) {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 	defer cancel()
-	polls := make([]store.Poll, 0, min(len(list), batchPolls))
+	polls := c.polls[:0]
 	for _, e := range list {
 		if e.poll != nil {
 			polls = append(polls, *e.poll)
+			*e.poll = store.Poll{}
+			c.spare.Put(e.poll)
 		}
 	}
+	defer func() { clear(polls); c.polls = polls }() // what they held is let go
 	var rest time.Time
 	if len(polls) > 0 {
 		saved, err := c.s.Store.Save(ctx, polls)
@@ -118,7 +131,8 @@ func (c *committer) write(list []entry) {
 }
 
 func (c *committer) tell(polls []store.Poll, saved []store.Saved) {
-	for i, p := range polls {
+	for i := range polls {
+		p := &polls[i]
 		if err := saved[i].Err; err != nil && !errors.Is(err, store.ErrLeaseLost) {
 			c.s.Log.Error("a poll could not be saved", "source", p.State.Source, "poll", pollID(&p.State), "error", err)
 		}

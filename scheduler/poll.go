@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -42,6 +43,7 @@ type Poller struct {
 	Log  *slog.Logger
 
 	paces paces
+	spare sync.Pool // of *poll
 }
 
 // Host is the unit of politeness that the source belongs to: its host's name, or
@@ -87,11 +89,23 @@ type poll struct {
 // of the outcome's state; it keeps validators, known items and everything that
 // was learnt.
 func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome {
-	x := &poll{Poller: p, src: src, st: st}
+	x, ok := p.spare.Get().(*poll)
+	if !ok {
+		x = new(poll)
+	}
+	*x = poll{Poller: p, src: src, st: st}
+	x.run(ctx)
+	out := x.out
+	*x = poll{}
+	p.spare.Put(x)
+	return out
+}
+
+func (x *poll) run(ctx context.Context) {
 	x.begin()
 	x.address()
 	if x.merged() {
-		return x.out
+		return
 	}
 	x.accept()
 	err := x.handIn(ctx)
@@ -104,7 +118,6 @@ func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome 
 	}
 	x.finish(ctx, err)
 	x.src.watch(Step{Stage: Saving})
-	return x.out
 }
 
 func (x *poll) begin() {

@@ -124,31 +124,35 @@ const hostDue = "max(not_before, coalesce((SELECT min(state.due) FROM state WHER
 // states reads the due sources of hosts, the longest overdue of each first, in one
 // statement: to begin one costs as much as ten rows.
 func (c *claiming) states(hosts []host) ([][]store.State, error) {
-	all := make([]store.State, 0, 2*len(hosts))
-	ends := make([]int, len(hosts)) // in all; they come host by host
+	states := make([][]store.State, len(hosts))
+	var i int // of the row's host: they come host by host
+	row := newStateRow(&i)
+	block := make([]store.State, 0, len(hosts)) // that the next states go into
 	err := c.w.rows(func(rows *sql.Rows) error {
-		var i int
-		st, err := scanState(rows, &i)
-		if err == nil {
-			st.Host = hosts[i].name
-			all = append(all, st)
-			ends[i] = len(all)
+		st, err := row.scan(rows)
+		if err != nil {
+			return err
 		}
-		return err
+		st.Host = hosts[i].name
+		n := len(states[i])
+		if len(block) == cap(block) { // the host's states go along, no others
+			block = append(make([]store.State, 0, max(stateBlock, 2*n)), states[i]...)
+		}
+		block = append(block, *st)
+		end := len(block)
+		states[i] = block[end-n-1 : end : end]
+		return nil
 	}, `SELECT wanted.key, source.name, '', `+stateRest+` FROM json_each(?1) AS wanted CROSS JOIN state
 		ON state.source IN (SELECT overdue.source FROM state AS overdue WHERE overdue.host = wanted.value AND overdue.due <= ?2 ORDER BY overdue.due LIMIT ?3)
 		JOIN source ON source.id = state.source LEFT JOIN learnt ON learnt.source = state.source`, ids(hosts), c.now, c.r.PerHost)
-	states := make([][]store.State, len(hosts))
-	from := 0
-	for i, end := range ends {
-		if end > from {
-			states[i] = all[from:end:end]
-			slices.SortStableFunc(states[i], func(a, b store.State) int { return a.Due.Compare(b.Due) })
-			from = end
-		}
+	for _, list := range states {
+		slices.SortStableFunc(list, func(a, b store.State) int { return a.Due.Compare(b.Due) })
 	}
 	return states, err
 }
+
+// stateBlock is how many states are given memory at a time.
+const stateBlock = 32
 
 // ids are those of hosts, as json_each reads them.
 func ids(hosts []host) string {
@@ -270,10 +274,13 @@ func (c *claiming) namedStates(h host, wanted map[string]bool) ([]store.State, e
 		return nil, err
 	}
 	list := make([]store.State, 0, len(ids))
+	row := newStateRow()
 	for _, id := range ids {
 		err := c.w.rows(func(rows *sql.Rows) error {
-			st, err := scanState(rows)
-			list = append(list, st)
+			st, err := row.scan(rows)
+			if err == nil {
+				list = append(list, *st)
+			}
 			return err
 		}, "SELECT "+stateColumns+stateTables+"WHERE state.source = ?", id)
 		if err != nil {

@@ -17,7 +17,7 @@ const never = int64(1) << 60
 func millis(t time.Time) int64 { return packed.Millis(t) }
 func at(ms int64) time.Time    { return packed.Time(ms) }
 
-// State columns, in the order that scanState reads them. A source that was never
+// State columns, in the order that stateRow reads them. A source that was never
 // polled has no row in learnt.
 const stateColumns = `source.name, host.name, ` + stateRest
 
@@ -26,30 +26,45 @@ const stateRest = `state.due, state.interval, state.last_poll, state.last_succes
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
 
-// scanState reads a row's last columns; before are its first ones. The history
-// stays packed.
-func scanState(rows *sql.Rows, before ...any) (st store.State, err error) {
-	var due, interval, poll, success, change, body int64
-	var history, known, recent, detail sql.RawBytes
-	err = rows.Scan(append(before, &st.Source, &st.Host, &due, &interval, &poll, &success, &st.Failures, &st.Status, &st.Error, &history,
-		&st.URL, &st.ETag, &st.LastModified, &body, &change, &known, &recent, &detail)...)
-	if err != nil {
-		return st, err
-	}
-	st.Due, st.Interval, st.BodyHash = at(due), time.Duration(interval)*time.Millisecond, uint64(body)
-	st.LastPoll, st.LastSuccess, st.LastChange = at(poll), at(success), at(change)
-	if len(history) > 0 {
-		st.Past = packed.Past(bytes.Clone(history))
-	}
-	return st, ofSource(st.Source, packed.ParseLearnt(known, recent, detail, &st))
+// stateRow reads the states of a query's rows, one after the other.
+type stateRow struct {
+	st                                         store.State
+	due, interval, poll, success, change, body int64
+	history, known, recent, detail             sql.RawBytes
+	dest                                       []any
 }
 
-// wholeState is scanState with the history.
-func wholeState(rows *sql.Rows, before ...any) (st store.State, err error) {
-	if st, err = scanState(rows, before...); err == nil {
-		err = ofSource(st.Source, packed.Unpack(&st))
+// newStateRow reads the last columns of rows; before are the first ones.
+func newStateRow(before ...any) *stateRow {
+	r := &stateRow{}
+	st := &r.st
+	r.dest = append(before, &st.Source, &st.Host, &r.due, &r.interval, &r.poll, &r.success, &st.Failures, &st.Status, &st.Error, &r.history,
+		&st.URL, &st.ETag, &st.LastModified, &r.body, &r.change, &r.known, &r.recent, &r.detail)
+	return r
+}
+
+// scan reads a row. The history stays packed. The state is good until the next one.
+func (r *stateRow) scan(rows *sql.Rows) (*store.State, error) {
+	st := &r.st
+	*st = store.State{}
+	if err := rows.Scan(r.dest...); err != nil {
+		return nil, err
 	}
-	return st, err
+	st.Due, st.Interval, st.BodyHash = at(r.due), time.Duration(r.interval)*time.Millisecond, uint64(r.body)
+	st.LastPoll, st.LastSuccess, st.LastChange = at(r.poll), at(r.success), at(r.change)
+	if len(r.history) > 0 {
+		st.Past = packed.Past(bytes.Clone(r.history))
+	}
+	return st, ofSource(st.Source, packed.ParseLearnt(r.known, r.recent, r.detail, st))
+}
+
+// wholeState reads one row, with the history unpacked; before are the first columns.
+func wholeState(rows *sql.Rows, before ...any) (store.State, error) {
+	st, err := newStateRow(before...).scan(rows)
+	if err != nil {
+		return store.State{}, err
+	}
+	return *st, ofSource(st.Source, packed.Unpack(st))
 }
 
 func ofSource(source string, err error) error {
