@@ -24,8 +24,8 @@ type idle struct {
 }
 
 // idling reports whether feeds need not be rendered now.
-func (p *Publisher) idling() bool {
-	return p.Idle != nil && p.Idle() && p.listeners.waiting() == 0 && time.Since(time.Unix(p.idle.read.Load(), 0)) > idleAfter
+func (p *Publisher) idling(ctx context.Context) bool {
+	return p.Idle != nil && p.listeners.waiting() == 0 && time.Since(time.Unix(p.idle.read.Load(), 0)) > idleAfter && p.Idle(ctx)
 }
 
 // reading notes that somebody reads.

@@ -16,7 +16,7 @@ func idleRoom(t *testing.T) (n *newsroom, rendered func() int) {
 	n = newNewsroom(t, feed.Channel{ID: "all", Title: "All"}, feed.Channel{ID: "north", Title: "North", Select: article.Query{Sources: []string{"north"}}})
 	count := 0
 	n.pub.Rendered = func(time.Duration, bool, error) { count++ }
-	n.pub.Idle = func() bool { return true }
+	n.pub.Idle = func(context.Context) bool { return true }
 	return n, func() int {
 		n.pub.mu.Lock()
 		defer n.pub.mu.Unlock()

@@ -35,7 +35,7 @@ type Publisher struct {
 	Rendered func(took time.Duration, changed bool, err error)
 	// Idle, if set, says that nobody is waiting for new editions. Then feeds are
 	// rendered while they are read only.
-	Idle func() bool
+	Idle func(context.Context) bool
 	idle idle
 
 	mu       sync.Mutex   // one rendering at a time
@@ -135,7 +135,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 			return nil
 		case <-changed:
 			began := time.Now()
-			if err = p.Update(ctx); !p.idling() {
+			if err = p.Update(ctx); !p.idling(ctx) {
 				wait(ctx, max(gather, min(2*time.Since(began), longestGather)))
 			}
 		case <-p.behind:
@@ -201,7 +201,7 @@ func (p *Publisher) Update(ctx context.Context) error {
 // settle renders the concerned feeds and those that are owed, or owes them all.
 func (p *Publisher) settle(ctx context.Context, old *edition, concerned map[string]bool) error {
 	p.owe(concerned)
-	if p.idling() {
+	if p.idling(ctx) {
 		return nil
 	}
 	return p.replace(ctx, old, p.sequence.Load(), func(id string) bool { return p.idle.owed[id] })

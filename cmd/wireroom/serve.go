@@ -165,7 +165,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 	if told != nil && c.Server.ExternalHub() == "" {
 		so.Hub = told
 	}
-	pub.Idle = func() bool { return told == nil || !a.roles.hub || told.Quiet() }
+	pub.Idle = func(ctx context.Context) bool { return told == nil || !a.roles.hub || told.Quiet(ctx) }
 	if push != nil {
 		so.Push, desk.poller.Pushed = push, push.Trusted
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"hash"
 	"net/http"
@@ -361,5 +362,43 @@ func TestStoreAway(t *testing.T) {
 		r.shelf.fail(nil)
 		r.pass(time.Minute)
 		r.wantTexts(s, "two")
+	})
+}
+
+// TestQuiet: a hub is quiet until somebody subscribes, here or at another replica.
+func TestQuiet(t *testing.T) {
+	inRoom(t, nil, func(t *testing.T, r *room) {
+		r.subscriber("reader.example")
+		other, stop := r.open(nil)
+		defer stop()
+		synctest.Wait()
+		want := func(what string, quiet bool) {
+			t.Helper()
+			for i, h := range []*Hub{r.hub, other} {
+				if got := h.Quiet(t.Context()); got != quiet {
+					t.Errorf("%s: hub %d is quiet: %v", what, i, got)
+				}
+			}
+		}
+		want("nobody", true)
+		r.subscribe("https://reader.example/in")
+		r.pass(quietFor)
+		want("somebody", false)
+		r.ask("mode", "unsubscribe", "topic", topic, "callback", "https://reader.example/in")
+		r.pass(heardFor)
+		r.wantSubs(0)
+		want("nobody again", true)
+		r.shelf.fail(errors.New("away"))
+		r.pass(quietFor)
+		want("nobody knows", false)
+		r.shelf.fail(nil)
+	})
+}
+
+func TestQuietExternal(t *testing.T) {
+	inRoom(t, func(o *Options) { o.External = "https://hub.example/" }, func(t *testing.T, r *room) {
+		if r.hub.Quiet(t.Context()) {
+			t.Error("another hub waits to be told")
+		}
 	})
 }

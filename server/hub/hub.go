@@ -112,11 +112,13 @@ type Hub struct {
 	fast   *lanes        // exchanges with callbacks that worked so far
 	slow   *lanes        // ... and with others, so that the dead hold up only one another
 
-	mu     sync.Mutex
-	looked bool                 // count is known
-	seen   map[string]string    // topic to the tag whose subscribers were looked for
-	down   map[string]time.Time // host that could not be reached, until when it is left alone
-	count  count
+	mu    sync.Mutex
+	seen  map[string]string    // topic to the tag whose subscribers were looked for
+	down  map[string]time.Time // host that could not be reached, until when it is left alone
+	count count
+
+	quiet      bool // nobody was subscribed when last asked
+	quietUntil time.Time
 }
 
 // New makes a Hub; Run gives it life.

@@ -69,12 +69,34 @@ func (h *Hub) Run(ctx context.Context, changed <-chan struct{}) error {
 	}
 }
 
-// Quiet reports whether nobody is subscribed, as far as is known here, and no other
-// hub is to be told: then nobody waits for new versions.
-func (h *Hub) Quiet() bool {
+// How long it is believed that somebody is subscribed, and that nobody is. The
+// numbers that the hub counts will not do: others subscribe at other replicas.
+const (
+	heardFor = time.Minute
+	quietFor = time.Second
+)
+
+// Quiet reports whether nobody is subscribed, or about to be, and no other hub is
+// to be told: then nobody waits for new versions.
+func (h *Hub) Quiet(ctx context.Context) bool {
+	if h.External != "" {
+		return false
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.External == "" && h.looked && h.count.subs == 0 && h.count.asks == 0
+	now := h.now()
+	if now.Before(h.quietUntil) {
+		return h.quiet
+	}
+	docs, err := h.Store.Documents(ctx, h.kind, "", "", 1)
+	if err != nil {
+		return false
+	}
+	h.quiet, h.quietUntil = len(docs) == 0, now.Add(quietFor)
+	if !h.quiet {
+		h.quietUntil = now.Add(heardFor)
+	}
+	return h.quiet
 }
 
 // forget makes the next hint look at every topic.
@@ -135,7 +157,7 @@ func (h *Hub) look(ctx context.Context) error {
 	now := h.now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.count, h.looked = c, true
+	h.count = c
 	for host, until := range h.down {
 		if until.Before(now) {
 			delete(h.down, host)
