@@ -10,20 +10,29 @@ import (
 	"wireroom/cmd/wireroom/config"
 )
 
-// known refuses ids that the config does not have, and suggests what was meant.
-func known(list []config.Source, ids []string) error {
+// known refuses ids of a kind, source or feed, that the config does not have, and
+// suggests what was meant.
+func known(kind string, list, ids []string) error {
 	for _, id := range ids {
-		if slices.ContainsFunc(list, func(s config.Source) bool { return s.ID == id }) {
+		if slices.Contains(list, id) {
 			continue
 		}
-		for i := range list {
-			if s := list[i].ID; strings.EqualFold(s, id) || len(id) > 1 && (strings.HasPrefix(s, id) || strings.HasPrefix(id, s)) {
-				return fmt.Errorf("there is no source %q; did you mean %q? `wireroom sources` lists them", id, s)
+		for _, s := range list {
+			if strings.EqualFold(s, id) || len(id) > 1 && (strings.HasPrefix(s, id) || strings.HasPrefix(id, s)) {
+				return fmt.Errorf("there is no %s %q; did you mean %q? `wireroom %ss` lists them", kind, id, s, kind)
 			}
 		}
-		return fmt.Errorf("there is no source %q; `wireroom sources` lists them", id)
+		return fmt.Errorf("there is no %s %q; `wireroom %ss` lists them", kind, id, kind)
 	}
 	return nil
+}
+
+func idsOfSources(list []config.Source) []string {
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	return ids
 }
 
 // completeSources completes ids of sources that are not on the line yet, each

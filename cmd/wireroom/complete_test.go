@@ -13,7 +13,7 @@ import (
 func TestCompletion(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	text := "sources:\n  - {id: dw, url: \"https://dw.example/rss?key=secretword\"}\n  - {id: wire, url: \"file:wire\", title: \"The\\twire\"}\n"
+	text := "feeds: [{id: world, title: The world}]\nsources:\n  - {id: dw, url: \"https://dw.example/rss?key=secretword\"}\n  - {id: wire, url: \"file:wire\", title: \"The\\twire\"}\n"
 	if err := os.WriteFile(filepath.Join(dir, "wireroom.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +27,9 @@ func TestCompletion(t *testing.T) {
 		{[]string{"sources", ""}, "dw\thttps://dw.example/rss\nwire\tThe wire\n:4\n"},
 		{[]string{"sources", "dw", ""}, ":4\n"},
 		{[]string{"refresh", "dw", ""}, "wire\tThe wire\n:4\n"},
+		{[]string{"feeds", ""}, "world\tThe world\n"},
+		{[]string{"feeds", ""}, "all\t"},
+		{[]string{"feeds", "all", ""}, ":4\n"},
 		{[]string{"doctor", "w"}, "wire\tThe wire\n"},
 		{[]string{"sources", "--log-level", ""}, "debug\ninfo\nwarn\nerror\n:4\n"},
 		{[]string{"--config", ""}, "yaml\nyml\n:8\n"},

@@ -64,7 +64,7 @@ func (a *app) examine(ctx context.Context, offline bool, sources []string, tell 
 		tell(doctor.Finding{Check: "config", State: doctor.Bad, Says: err.Error(), Do: "mend it; `wireroom check` tells the same, docs/configuration.md lists the keys"})
 		return nil
 	}
-	if err := known(c.Sources, sources); err != nil {
+	if err := known("source", idsOfSources(c.Sources), sources); err != nil {
 		return err
 	}
 	log, err := a.logger(quiet{})

@@ -38,7 +38,7 @@ func sourcesCommand(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withStore(cmd, func(d *desk) error {
 				if len(args) == 1 {
-					if err := known(d.cfg.Sources, args); err != nil {
+					if err := known("source", idsOfSources(d.cfg.Sources), args); err != nil {
 						return err
 					}
 					return d.showSource(cmd, args[0], asJSON)
@@ -187,40 +187,6 @@ func (d *desk) showSource(cmd *cobra.Command, id string, asJSON bool) error {
 // held says what to do about a source that is held.
 func held(l *sourceLine) string {
 	return fmt.Sprintf("held: brought %d new articles out of the ordinary; look at it, then `wireroom refresh --accept %s`", l.Held, l.ID)
-}
-
-func feedsCommand(a *app) *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use: "feeds", Short: "Show the combined feeds and their addresses", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.config()
-			if err != nil {
-				return err
-			}
-			type row struct {
-				ID    string `json:"id"`
-				Title string `json:"title"`
-				RSS   string `json:"rss"`
-				Atom  string `json:"atom"`
-				JSON  string `json:"json"`
-			}
-			var rows []row
-			t := table(cmd.OutOrStdout(), "FEED", "TITLE", "ADDRESS (.rss, .atom, .json)")
-			t.whole = []int{2} // it is there to be copied
-			for _, ch := range channels(c) {
-				base := c.Server.BaseURL + "/feeds/" + ch.ID
-				rows = append(rows, row{ch.ID, ch.Title, base + ".rss", base + ".atom", base + ".json"})
-				t.row(ch.ID, ch.Title, base+".rss")
-			}
-			if asJSON {
-				return printJSON(cmd.OutOrStdout(), rows)
-			}
-			return t.flush()
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a feed")
-	return cmd
 }
 
 func articleCommand(a *app) *cobra.Command {

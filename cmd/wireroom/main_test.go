@@ -227,6 +227,8 @@ func TestUsageAndExitCodes(t *testing.T) {
 		{"check", []string{"check"}, 0, "is good: 2 sources"},
 		{"schema", []string{"check", "--schema"}, 0, `"title": "wireroom.yaml"`},
 		{"feeds", []string{"feeds"}, 0, "http://127.0.0.1:8080/feeds/all.rss"},
+		{"one feed", []string{"feeds", "all"}, 0, "http://127.0.0.1:8080/feeds/all.atom"},
+		{"no such feed", []string{"feeds", "al"}, 2, `did you mean "all"?`},
 		{"feeds json", []string{"feeds", "--json"}, 0, `"atom":"http://127.0.0.1:8080/feeds/all.atom"`},
 		{"no such source", []string{"refresh", "nobody"}, 2, `there is no source "nobody"`},
 		{"a failing source", []string{"refresh"}, 1, "missing: "},

@@ -51,7 +51,7 @@ func (a *app) refresh(cmd *cobra.Command, ids []string, force, accept, asJSON bo
 	if len(c.Sources) == 0 {
 		return fmt.Errorf("%s names no sources; `wireroom add URL` adds one", c.Path())
 	}
-	if err := known(c.Sources, ids); err != nil {
+	if err := known("source", idsOfSources(c.Sources), ids); err != nil {
 		return err
 	}
 	d, err := a.open(cmd, c)

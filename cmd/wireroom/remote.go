@@ -207,7 +207,7 @@ func remoteLine(s *control.Status) sourceLine {
 }
 
 // remoteFeeds shows the feeds of the server.
-func remoteFeeds(r *remote, cmd *cobra.Command, _ []string) error {
+func remoteFeeds(r *remote, cmd *cobra.Command, args []string) error {
 	asJSON, err := cmd.Flags().GetBool("json")
 	if err != nil {
 		return err
@@ -216,14 +216,24 @@ func remoteFeeds(r *remote, cmd *cobra.Command, _ []string) error {
 	if err := r.get(cmd.Context(), "/feeds", &p); err != nil {
 		return err
 	}
-	if asJSON {
-		return printJSON(cmd.OutOrStdout(), p.Items)
-	}
-	t := table(cmd.OutOrStdout(), "FEED", "TITLE", "ADDRESS (.rss, .atom, .json)")
+	var lines []feedLine
+	var ids []string
 	for _, f := range p.Items {
-		t.row(f.ID, f.Title, f.RSS)
+		ids = append(ids, f.ID)
+		if len(args) == 0 || args[0] == f.ID {
+			lines = append(lines, feedLine(f))
+		}
 	}
-	return t.flush()
+	switch {
+	case len(lines) == 0 && len(args) > 0:
+		return failed{known("feed", ids, args)}
+	case asJSON:
+		return printJSON(cmd.OutOrStdout(), lines)
+	case len(args) > 0:
+		printFeed(cmd.OutOrStdout(), &lines[0], nil)
+		return nil
+	}
+	return tableOfFeeds(cmd.OutOrStdout(), lines)
 }
 
 // remoteArticle shows an article of the server and its versions.

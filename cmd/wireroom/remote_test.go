@@ -44,6 +44,8 @@ func TestRemote(t *testing.T) {
 		{[]string{"sources", "nobody"}, 1, []string{`There is no source "nobody".`}},
 		{[]string{"feeds"}, 0, []string{"/feeds/all.rss"}},
 		{[]string{"feeds", "--json"}, 0, []string{`"atom":`}},
+		{[]string{"feeds", "all"}, 0, []string{"/feeds/all.atom"}},
+		{[]string{"feeds", "nothing"}, 1, []string{`no feed "nothing"`}},
 		{[]string{"article", strings.ReplaceAll(id, "%3A", ":")}, 0, []string{"VERSION", "one"}},
 		{[]string{"article", "--json", strings.ReplaceAll(id, "%3A", ":")}, 0, []string{`"headline":"one"`}},
 		{[]string{"article", "nothing"}, 1, []string{"There is no article"}},
