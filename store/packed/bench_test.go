@@ -2,8 +2,10 @@ package packed_test
 
 import (
 	"testing"
+	"time"
 
 	"wireroom/article"
+	"wireroom/store"
 	"wireroom/store/packed"
 	"wireroom/store/storetest"
 )
@@ -50,5 +52,22 @@ func BenchmarkParseRecord(b *testing.B) {
 		if _, err := c.ParseRecord(packed[i%len(packed)]); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// What a poll without news packs: the hash of what it learnt, and its entry in the
+// history.
+func BenchmarkPollWithoutNews(b *testing.B) {
+	st := store.State{
+		URL: "https://example.org/feed", ETag: `"683c4a5e-4567"`, LastModified: "Sun, 01 Jun 2025 11:00:00 GMT", BodyHash: 1, Known: make([]uint64, 30), Recent: make([]byte, 1200),
+		Detail: store.Detail{Title: "A newspaper", Home: "https://example.org/", Format: "rss", Language: "en", FeedID: "https://example.org/feed", Why: "half the gap between its items", Gap: time.Hour, Fresh: time.Minute},
+		Past:   packed.Past(packed.History(make([]store.PollLog, store.HistoryLen))), History: make([]store.PollLog, 1),
+	}
+	var l packed.Learnt
+	var history []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Of(&st)
+		history = packed.AppendHistory(history[:0], st.Past, st.History)
 	}
 }
