@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"sync/atomic"
 	"time"
+
+	"wireroom/sources/fetch/http1"
 )
 
 // exchange is the state of one Get: a walk over at most Limits.Redirects hops to
@@ -31,7 +33,8 @@ type exchange struct {
 	slow        atomic.Bool
 	caller      context.Context
 
-	res *Response
+	res   *Response
+	space [8]http1.Field
 }
 
 func (c *Client) begin(ctx context.Context, r *Request) (*exchange, error) {
@@ -60,7 +63,7 @@ func (c *Client) begin(ctx context.Context, r *Request) (*exchange, error) {
 // run goes from hop to hop until there is an answer that is no redirect.
 func (x *exchange) run() error {
 	for {
-		res, err := x.client.transport.get(x.ctx, x.url, x.header())
+		res, err := x.client.transport.get(x.ctx, x.url, x.fields())
 		if err != nil {
 			return x.failed(err)
 		}

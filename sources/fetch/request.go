@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
+
+	"wireroom/sources/fetch/http1"
 )
 
 // What we say we like to read.
@@ -83,44 +85,57 @@ func isOurs(name string) bool {
 	return false
 }
 
-// header writes the header of the request of the current hop.
-func (x *exchange) header() http.Header {
+// fields is the header of the request of the current hop.
+func (x *exchange) fields() []http1.Field {
 	u := x.url
 	r, home := x.req, u.Scheme == x.first.Scheme && u.Host == x.first.Host
-	h := make(http.Header, 8)
-	h["User-Agent"] = []string{x.client.userAgent(r)}
-	h["Accept"] = []string{orDefault(r.Accept, AcceptFeeds)}
-	h["Accept-Encoding"] = []string{acceptCodings}
+	h := fieldList(x.space[:0])
+	h.set("User-Agent", x.client.userAgent(r))
+	h.set("Accept", orDefault(r.Accept, AcceptFeeds))
+	h.set("Accept-Encoding", acceptCodings)
 	for _, own := range r.Headers {
 		name := textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(own.Name))
 		value := strings.TrimSpace(own.Value)
 		if isOurs(name) || own.secret() && !home || !httpguts.ValidHeaderFieldName(name) || !isHeaderText(value) {
 			continue
 		}
-		h[name] = []string{value}
+		h.set(name, value)
 	}
 	x.conditional = false
 	if !home {
 		return h
 	}
 	if r.Username != "" || r.Password != "" {
-		h["Authorization"] = []string{basicAuth(r.Username, r.Password)}
+		h.set("Authorization", basicAuth(r.Username, r.Password))
 	}
 	if x.at != x.validFor {
 		return h
 	}
 	if r.ETag != "" && isHeaderText(r.ETag) {
-		h["If-None-Match"] = []string{r.ETag}
+		h.set("If-None-Match", r.ETag)
 		x.conditional = true
 		if r.Delta {
-			h["A-Im"] = []string{"feed"}
+			h.set("A-Im", "feed")
 		}
 	}
 	if r.LastModified != "" && isHeaderText(r.LastModified) {
-		h["If-Modified-Since"] = []string{r.LastModified}
+		h.set("If-Modified-Since", r.LastModified)
 		x.conditional = true
 	}
 	return h
+}
+
+// fieldList is a header in which a name is there once.
+type fieldList []http1.Field
+
+func (l *fieldList) set(name, value string) {
+	for i := range *l {
+		if (*l)[i].Name == name {
+			(*l)[i].Value = value
+			return
+		}
+	}
+	*l = append(*l, http1.Field{Name: name, Value: value})
 }
 
 // UserAgent is how the program names itself where no source is concerned.

@@ -148,17 +148,21 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // get is RoundTrip for a GET, by the leaner of the ways that lead to u.
-func (t *transport) get(ctx context.Context, u *url.URL, h http.Header) (*http.Response, error) {
+func (t *transport) get(ctx context.Context, u *url.URL, fields []http1.Field) (*http.Response, error) {
 	if err := t.precheck(ctx, u); err != nil {
 		return nil, err
 	}
 	sure := u.Scheme == "https"
 	if t.isLean(u) {
-		res, err := t.lean.Get(ctx, u, h)
+		res, err := t.lean.Get(ctx, u, fields)
 		if err != nil && sure {
 			t.old.forget(u.Host) // it may have learnt
 		}
 		return res, err
+	}
+	h := make(http.Header, len(fields))
+	for _, f := range fields {
+		h[f.Name] = []string{f.Value}
 	}
 	r := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 	res, err := t.http.RoundTrip(r.WithContext(ctx))

@@ -77,16 +77,16 @@ func (e *timeoutError) Error() string   { return "http1: " + e.what }
 func (e *timeoutError) Timeout() bool   { return true }
 func (e *timeoutError) Temporary() bool { return true }
 
-// Get asks for u, which is canonical, with the fields of h, which are valid. The
+// Get asks for u, which is canonical, with fields, which are valid. The
 // body must be closed; where it was read to its end, the connection is kept. ctx
 // ends the reading of the body, too.
 //
 // A kept connection may have been closed by the server at the same moment: if it
 // breaks before a byte of the answer, the request is made once more, on a new one.
-func (c *Client) Get(ctx context.Context, u *url.URL, h http.Header) (*http.Response, error) {
+func (c *Client) Get(ctx context.Context, u *url.URL, fields []Field) (*http.Response, error) {
 	place := place{u.Scheme, u.Host}
 	if cn := c.pool.get(place, c.IdleTimeout); cn != nil {
-		res, err := cn.exchange(ctx, u, h)
+		res, err := cn.exchange(ctx, u, fields)
 		if err == nil || !cn.unanswered(err) || ctx.Err() != nil {
 			return res, err
 		}
@@ -96,7 +96,7 @@ func (c *Client) Get(ctx context.Context, u *url.URL, h http.Header) (*http.Resp
 		return nil, err
 	}
 	cn.place = place
-	return cn.exchange(ctx, u, h)
+	return cn.exchange(ctx, u, fields)
 }
 
 // connect makes a connection.

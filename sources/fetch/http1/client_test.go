@@ -69,7 +69,7 @@ func hear(c net.Conn) bool {
 // get makes an exchange and reads the body.
 func (h *host) get(t testing.TB) (string, error) {
 	t.Helper()
-	res, err := h.Get(t.Context(), h.url, http.Header{"User-Agent": {"Test/1"}})
+	res, err := h.Get(t.Context(), h.url, []Field{{"User-Agent", "Test/1"}})
 	if err != nil {
 		return "", err
 	}
@@ -216,7 +216,7 @@ func TestCanceled(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				began := time.Now()
 				time.AfterFunc(time.Second, cancel)
-				res, err := c.Get(ctx, parsed(t, "http://one.example/"), http.Header{})
+				res, err := c.Get(ctx, parsed(t, "http://one.example/"), nil)
 				if err == nil {
 					_, err = io.ReadAll(res.Body)
 					res.Body.Close()
@@ -249,7 +249,7 @@ func TestHeadBounds(t *testing.T) {
 				}
 			}()
 			began := time.Now()
-			_, err := dial(mine).Get(t.Context(), parsed(t, "http://one.example/"), http.Header{})
+			_, err := dial(mine).Get(t.Context(), parsed(t, "http://one.example/"), nil)
 			var timeout net.Error
 			if !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(began) != time.Minute {
 				t.Errorf("%v after %v", err, time.Since(began))
@@ -263,7 +263,7 @@ func TestHeadBounds(t *testing.T) {
 			text := strings.Repeat(line, 1+200_000/len(line))
 			for _, first := range []string{"200 OK", "103 Early Hints"} {
 				c := dial(newTape([]byte("HTTP/1.1 " + first + "\r\n" + text)))
-				_, err := c.Get(t.Context(), parsed(t, "http://one.example/"), http.Header{})
+				_, err := c.Get(t.Context(), parsed(t, "http://one.example/"), nil)
 				if want := name != "hints" || first != "200 OK"; errors.Is(err, errHeader) != want {
 					t.Errorf("%s: %.100v", first, err)
 				}
@@ -292,7 +292,7 @@ func TestPool(t *testing.T) {
 		}
 		get := func(host string) {
 			t.Helper()
-			if _, err := c.Get(t.Context(), parsed(t, "http://"+host+"/"), http.Header{}); err != nil {
+			if _, err := c.Get(t.Context(), parsed(t, "http://"+host+"/"), nil); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
@@ -354,7 +354,7 @@ func TestTLS(t *testing.T) {
 	defer c.Close()
 	get := func(path, want string) {
 		t.Helper()
-		if got := read(c.Get(t.Context(), parsed(t, s.URL+path), http.Header{})); got.Body != want {
+		if got := read(c.Get(t.Context(), parsed(t, s.URL+path), nil)); got.Body != want {
 			t.Fatalf("%+v", got)
 		}
 	}
@@ -373,7 +373,7 @@ func TestTLS(t *testing.T) {
 	d := dial(nil)
 	d.Dial, d.TLS, d.Handshake = c.Dial, stranger, time.Minute
 	var unknown *tls.CertificateVerificationError
-	if _, err := d.Get(t.Context(), parsed(t, s.URL), http.Header{}); !errors.As(err, &unknown) {
+	if _, err := d.Get(t.Context(), parsed(t, s.URL), nil); !errors.As(err, &unknown) {
 		t.Error(err)
 	}
 }

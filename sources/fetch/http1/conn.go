@@ -30,10 +30,10 @@ var past = time.Unix(1, 0)
 
 // exchange writes a request and reads the head of its answer. After an error the
 // connection is closed.
-func (cn *conn) exchange(ctx context.Context, u *url.URL, h http.Header) (*http.Response, error) {
+func (cn *conn) exchange(ctx context.Context, u *url.URL, fields []Field) (*http.Response, error) {
 	cn.buf, cn.head = cn.client.buffer(), 0
 	cn.buf.in.Reset(cn.Conn)
-	cn.buf.text = appendRequest(cn.buf.text[:0], u, h)
+	cn.buf.text = appendRequest(cn.buf.text[:0], u, fields)
 	res, err := cn.answer(ctx)
 	if err != nil {
 		cn.end(false)

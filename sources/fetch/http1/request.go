@@ -1,34 +1,38 @@
 package http1
 
 import (
-	"net/http"
+	"cmp"
 	"net/textproto"
 	"net/url"
 	"slices"
 )
 
+// Field is a header field of a request. Its name is canonical.
+type Field struct{ Name, Value string }
+
+const agentField = "User-Agent"
+
 // appendRequest writes the head of a request as net/http does, to the byte: hosts
-// tell programs by the order of their fields.
-func appendRequest(b []byte, u *url.URL, h http.Header) []byte {
+// tell programs by the order of their fields. It sorts the fields; one name is there
+// once.
+func appendRequest(b []byte, u *url.URL, fields []Field) []byte {
 	b = append(b, "GET "...)
 	b = append(b, u.RequestURI()...)
 	b = append(b, " HTTP/1.1\r\nHost: "...)
 	b = append(b, u.Host...)
 	b = append(b, "\r\n"...)
-	if agent := h.Get("User-Agent"); agent != "" {
-		b = appendField(b, "User-Agent", agent)
-	}
-	var space [16]string
-	names := space[:0]
-	for name := range h {
-		if name != "User-Agent" {
-			names = append(names, name)
+	slices.SortFunc(fields, func(x, y Field) int {
+		if first, second := x.Name == agentField, y.Name == agentField; first != second {
+			if first {
+				return -1
+			}
+			return 1
 		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, value := range h[name] {
-			b = appendField(b, name, value)
+		return cmp.Compare(x.Name, y.Name)
+	})
+	for _, f := range fields {
+		if f.Name != agentField || f.Value != "" {
+			b = appendField(b, f.Name, f.Value)
 		}
 	}
 	return append(b, "\r\n"...)
