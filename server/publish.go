@@ -69,7 +69,8 @@ type published struct {
 const gather = 100 * time.Millisecond
 
 // longestGather bounds the wait after a rendering that took long: many feeds, or
-// a busy machine. It is twice as long as the rendering.
+// a busy machine. It is as long as the rendering: twice as long made one stall of
+// the machine into three.
 const longestGather = 2 * time.Second
 
 // sweep is how often feeds are rendered without a change: embargoes end and
@@ -136,7 +137,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 		case <-changed:
 			began := time.Now()
 			if err = p.Update(ctx); !p.idling(ctx) {
-				wait(ctx, max(gather, min(2*time.Since(began), longestGather)))
+				wait(ctx, max(gather, min(time.Since(began), longestGather)))
 			}
 		case <-p.behind:
 			err = p.Update(ctx)

@@ -1,7 +1,8 @@
 // Package sqlite keeps the store in one SQLite file, through a driver in pure
 // Go. In come the config's sources, claims and polls; out go states, articles
 // and changes. It fetches nothing, renders nothing and starts no goroutine but
-// the one that watches for other processes' commits.
+// the one that watches for other processes' commits and the one that writes the
+// journal into the file.
 //
 // One connection writes, a few read; several processes may use the file at once.
 // The file is in WAL mode with synchronous=NORMAL: a commit is in the operating
@@ -58,6 +59,7 @@ type Store struct {
 	closed     context.Context
 	stop       context.CancelFunc
 	background sync.WaitGroup
+	written    chan struct{} // something was committed
 
 	mu       sync.Mutex
 	watchers map[chan struct{}]struct{}
@@ -86,7 +88,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store %s: its folder can't be made: %w", path, err)
 	}
-	s := &Store{path: path, log: o.Log, watchers: map[chan struct{}]struct{}{}}
+	s := &Store{path: path, log: o.Log, watchers: map[chan struct{}]struct{}{}, written: make(chan struct{}, 1)}
 	s.closed, s.stop = context.WithCancel(context.Background())
 	s.index.Log, s.index.Behind = o.Log, s.behind
 	s.index.Batch = func(ctx context.Context, index string) error {
@@ -102,7 +104,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.codec, err = packed.NewCodec(); err != nil {
 		return err
 	}
-	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-4000)"); err != nil {
+	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-4000)&_pragma=wal_autocheckpoint("+journalPages+")"); err != nil {
 		return err
 	}
 	if err = ours(ctx, s.write); err != nil {
@@ -117,7 +119,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.first, err = s.read.PrepareContext(ctx, firstDue); err != nil {
 		return err
 	}
-	s.writer, err = newWriter(ctx, s.write, s.codec)
+	if s.writer, err = newWriter(ctx, s.write, s.codec); err == nil {
+		s.background.Go(s.checkpoints)
+	}
 	return err
 }
 

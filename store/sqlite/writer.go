@@ -59,6 +59,7 @@ func (s *Store) tx(ctx context.Context, doing string, f func(*writer) error) err
 	if err != nil {
 		return s.fault(doing, err)
 	}
+	s.wrote()
 	return nil
 }
 
