@@ -239,8 +239,9 @@ func (e *selection) rarest() (best *field, err error) {
 
 // crowded weighs a stretch of time with many articles: sorting all that came in
 // it costs about as much for each as stepping over one that came later does when
-// all articles are walked from the newest. It returns few where the stretch is
-// the cheaper way, more than that where it is not.
+// all articles are walked from the newest; and where more are asked for than came
+// in it, the walk would not end before the oldest. It returns few where the stretch
+// is the cheaper way, more than that where it is not.
 func (e *selection) crowded(f *field) (int, error) {
 	if !e.q.After.IsZero() && !e.q.ByUpdated {
 		return few + 1, nil // the walk begins where the last page ended
@@ -248,7 +249,7 @@ func (e *selection) crowded(f *field) (int, error) {
 	var first, last, newest int64
 	err := e.rows(func(rows *sql.Rows) error { return rows.Scan(&first, &last, &newest) }, `SELECT
 		(SELECT seq FROM article WHERE entered >= ?1 ORDER BY entered LIMIT 1), (SELECT seq FROM article WHERE entered < ?2 ORDER BY entered DESC LIMIT 1), (SELECT max(seq) FROM article)`, anys(f.values)...)
-	if err == nil && last-first < newest-last {
+	if came := last - first + 1; err == nil && (came <= newest-last || came <= int64(e.q.Limit)) {
 		return few, nil
 	}
 	return few + 1, err
