@@ -17,11 +17,11 @@ const (
 	busyGrowth  = 100
 )
 
-// The server is busy while collections follow one another so closely, and calm
-// again after that long without.
+// The server is busy when it is collected so often within a second, and calm again
+// after two seconds with fewer than half as many.
 const (
-	busyWithin = 100 * time.Millisecond
-	calmAfter  = 2 * time.Second
+	busyCount = 10
+	calmAfter = 2 * time.Second
 )
 
 // pacer sets the growth of the heap by how often it is collected.
@@ -29,10 +29,11 @@ type pacer struct {
 	now func() time.Time
 	set func(percent int) int // debug.SetGCPercent
 
-	mu   sync.Mutex
-	last time.Time // collection
-	busy bool
-	calm *time.Timer
+	mu    sync.Mutex
+	since time.Time // of the second in which count collections were
+	count int
+	busy  bool
+	calm  *time.Timer
 }
 
 // newPacer is that of this process, which starts. The operator may decide instead
@@ -63,14 +64,14 @@ func (p *pacer) watch() {
 func (p *pacer) collected() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := p.now()
-	soon := now.Sub(p.last) < busyWithin
-	p.last = now
+	if now := p.now(); now.Sub(p.since) > time.Second {
+		p.since, p.count = now, 0
+	}
+	p.count++
 	switch {
-	case !soon:
-	case p.busy:
+	case p.busy && p.count >= busyCount/2:
 		p.calm.Reset(calmAfter)
-	default:
+	case !p.busy && p.count >= busyCount:
 		p.busy = true
 		p.set(busyGrowth)
 		p.calm = time.AfterFunc(calmAfter, p.rest)

@@ -26,10 +26,15 @@ func TestPacer(t *testing.T) {
 			synctest.Wait()
 		}
 		collect(time.Second, 5)
+		for range 5 { // a few sources at once
+			collect(time.Millisecond, busyCount/2)
+			time.Sleep(time.Second)
+		}
 		if got := told(); len(got) > 0 {
 			t.Errorf("of a calm process: %v", got)
 		}
-		collect(busyWithin/2, 200) // longer than calmAfter
+		collect(50*time.Millisecond, 200) // longer than calmAfter
+		collect(150*time.Millisecond, 50)
 		if got := told(); !slices.Equal(got, []int{busyGrowth}) {
 			t.Errorf("of a busy process: %v", got)
 		}

@@ -72,8 +72,12 @@ var _ store.Store = (*Store)(nil)
 // applicationID is what migrations set; see PRAGMA application_id.
 const applicationID = 0x57697265
 
-// readers is how many connections read: one of them watches.
-const readers = 5
+// readers is how many connections read: one of them watches. Each keeps pages in
+// memory, so few stay open while little is asked.
+const (
+	readers         = 5
+	idleConnections = 2
+)
 
 // Open opens or makes the file, with the folders above it, and brings its
 // schema up to date.
@@ -138,7 +142,7 @@ func connect(path string, connections int, options string) (*sql.DB, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
+	db.SetMaxIdleConns(min(connections, idleConnections))
 	return db, nil
 }
 
