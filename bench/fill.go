@@ -226,20 +226,21 @@ func (f *filling) close() error {
 	return err
 }
 
-// fill makes the store in dir, or takes the one that is there.
-func (f *filling) fill(ctx context.Context, dir string) error {
+// fill makes the store in dir, or takes the one that is there, and tells how many
+// articles it holds.
+func (f *filling) fill(ctx context.Context, dir string) (articles int, err error) {
 	if err := f.open(ctx, dir); err != nil {
-		return err
+		return 0, err
 	}
 	if err := f.sync(ctx); err != nil {
-		return err
+		return 0, err
 	}
 	stats, err := f.store.Stats(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if stats.Articles > 0 { // kept from an earlier run: nobody is to be due yet
-		return f.arm(ctx, func(int) time.Time { return f.now.Add(24 * time.Hour) }, func(int) bool { return false })
+		return stats.Articles, f.arm(ctx, func(int) time.Time { return f.now.Add(24 * time.Hour) }, func(int) bool { return false })
 	}
-	return f.articles(ctx)
+	return f.feeds * upstream.Items, f.articles(ctx)
 }

@@ -126,10 +126,10 @@ func (g *sized) run(ctx context.Context) (err error) {
 	if g.program, err = newProgram(ctx, g.binary, g.dir, g.feeds, g.every(), g.door, os.Environ()); err != nil {
 		return err
 	}
-	g.figures = sizeFigures{Sources: g.feeds, Articles: g.feeds * upstream.Items}
+	g.figures.Sources = g.feeds
 	g.filling = &filling{patterns: g.patterns, feeds: g.feeds, url: g.door.URL, site: site, now: time.Now()}
 	fmt.Fprintf(g.log, "%d sources: the store is filled\n", g.feeds)
-	if err := g.filling.fill(ctx, g.dir); err != nil {
+	if g.figures.Articles, err = g.filling.fill(ctx, g.dir); err != nil {
 		return errors.Join(err, g.filling.close())
 	}
 	if err := g.filling.close(); err != nil {
