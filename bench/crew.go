@@ -58,6 +58,11 @@ func (c *crew) serve(ctx context.Context, args ...string) error {
 		}
 		c.running = append(c.running, r)
 	}
+	for i, p := range c.programs { // one may have done all the work before another is there
+		if err := p.ready(ctx, c.running[i]); err != nil {
+			return errors.Join(err, c.stop())
+		}
+	}
 	return nil
 }
 
@@ -65,7 +70,7 @@ func (c *crew) serve(ctx context.Context, args ...string) error {
 func (c *crew) stop() (err error) {
 	for i, r := range c.running {
 		if e := r.stop(); e != nil {
-			err = errors.Join(err, fmt.Errorf("%w; its log is %s", e, c.programs[i].logFile()))
+			err = errors.Join(err, fmt.Errorf("%w; its log ends with\n%s", e, c.programs[i].lastWords()))
 		}
 	}
 	return err

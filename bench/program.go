@@ -9,11 +9,13 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"wireroom/bench/upstream"
@@ -88,7 +90,7 @@ func (p *program) configure(lines string) error {
 	return errors.Join(err, f.Close())
 }
 
-// serve starts the server. It is ready when its port answers.
+// serve starts the server; see ready.
 func (p *program) serve(ctx context.Context, args ...string) (*process, error) {
 	log, err := os.OpenFile(p.logFile(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -98,6 +100,45 @@ func (p *program) serve(ctx context.Context, args ...string) (*process, error) {
 	cmd := exec.CommandContext(ctx, p.binary, append([]string{"serve"}, args...)...)
 	cmd.Dir, cmd.Env, cmd.Stderr = p.dir, append(p.env, "GODEBUG=gctrace=1"), log
 	return start(cmd)
+}
+
+// ready waits until the server serves its feeds.
+func (p *program) ready(ctx context.Context, server *process) error {
+	for {
+		select {
+		case err := <-server.done:
+			server.done <- err // whoever stops it asks too
+			return fmt.Errorf("the program ended: %w; its log ends with\n%s", err, p.lastWords())
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.listen+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		if resp, err := http.DefaultClient.Do(req); err == nil {
+			resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+	}
+}
+
+// lastWords are the last lines of its log but for those of the collector.
+func (p *program) lastWords() string {
+	log, err := os.ReadFile(p.logFile())
+	if err != nil {
+		return err.Error()
+	}
+	var lines []string
+	for line := range strings.Lines(string(log)) {
+		if !strings.HasPrefix(line, "gc ") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines[max(0, len(lines)-10):], "")
 }
 
 func (p *program) logFile() string  { return filepath.Join(p.dir, "log") }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -153,7 +152,7 @@ func (g *sized) settle(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	err = g.ready(ctx, server)
+	err = g.program.ready(ctx, server)
 	for calm, last := 0, time.Duration(0); err == nil && calm < 4; {
 		if err = sleep(ctx, stillness); err != nil {
 			break
@@ -174,29 +173,6 @@ func (g *sized) settle(ctx context.Context) error {
 	return errors.Join(err, server.stop())
 }
 
-// ready waits until the program serves its feeds.
-func (g *sized) ready(ctx context.Context, p *process) error {
-	for {
-		select {
-		case err := <-p.done:
-			return fmt.Errorf("the program ended: %w; its log is %s", err, g.program.logFile())
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
-		}
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+g.program.listen+"/readyz", nil)
-		if err != nil {
-			return err
-		}
-		if resp, err := http.DefaultClient.Do(req); err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return nil
-			}
-		}
-	}
-}
-
 // polled measures the program while it polls: first without news, then with.
 func (g *sized) polled(ctx context.Context) error {
 	if err := g.arm(ctx); err != nil {
@@ -207,7 +183,7 @@ func (g *sized) polled(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	err = g.ready(ctx, server)
+	err = g.program.ready(ctx, server)
 	g.figures.Start = time.Since(began).Seconds()
 	if err == nil {
 		err = g.windows(ctx, server)
