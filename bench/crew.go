@@ -21,6 +21,7 @@ import (
 type crew struct {
 	programs []*program
 	running  []*process
+	begun    time.Time      // when they were started
 	server   *pgtest.Server // nil: the store is a file
 	told     time.Duration  // the server's processor time that upkeep has told of
 }
@@ -50,7 +51,7 @@ func (c *crew) every() time.Duration { return c.programs[0].every }
 
 // serve starts the program.
 func (c *crew) serve(ctx context.Context, args ...string) error {
-	c.running = nil
+	c.running, c.begun = nil, time.Now()
 	for _, p := range c.programs {
 		r, err := p.serve(ctx, args...)
 		if err != nil {

@@ -214,7 +214,10 @@ const (
 // then is quiet.
 func (m *measurement) quiet(ctx context.Context, crew *crew, door *upstream.Door, before upstream.Counts, used time.Duration, least int) (sample, error) {
 	begun := time.Now()
-	deadline := begun.Add(2*every(m.Feeds) + time.Minute)
+	if used == 0 {
+		begun = crew.begun
+	}
+	deadline := time.Now().Add(2*every(m.Feeds) + time.Minute)
 	last := used
 	for {
 		if err := sleep(ctx, stillness); err != nil {
