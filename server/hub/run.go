@@ -82,16 +82,19 @@ func (h *Hub) Quiet(ctx context.Context) bool {
 	if h.External != "" {
 		return false
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	now := h.now()
-	if now.Before(h.quietUntil) {
-		return h.quiet
+	h.mu.Lock()
+	quiet, known := h.quiet, now.Before(h.quietUntil)
+	h.mu.Unlock()
+	if known {
+		return quiet
 	}
-	docs, err := h.Store.Documents(ctx, h.kind, "", "", 1)
+	docs, err := h.Store.Documents(ctx, h.kind, "", "", 1) // may take long: nobody else waits for it
 	if err != nil {
 		return false
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.quiet, h.quietUntil = len(docs) == 0, now.Add(quietFor)
 	if !h.quiet {
 		h.quietUntil = now.Add(heardFor)
