@@ -76,17 +76,24 @@ func (c *Config) finish(root *document, getenv func(string) (string, bool)) (*Co
 	return c, nil
 }
 
-// document is a parsed file that can say where a path of it stands.
+// document is a file that was read and can say where a path of it stands.
 type document struct {
 	file string
-	tree *ast.File
+	src  []byte
+	tree *ast.File // of src, once somebody asked
 }
 
 // at makes an error at a YAML path such as $.sources[0].url; the nearest parent
 // that exists gives the place.
 func (d *document) at(path, format string, args ...any) error {
 	e := &Error{File: d.file, Message: fmt.Sprintf(format, args...)}
-	for p := path; d.tree != nil && len(p) > 1; p = parent(p) {
+	if d.tree == nil {
+		var err error
+		if d.tree, err = parser.ParseBytes(d.src, 0); err != nil {
+			return e // it was read without a fault before
+		}
+	}
+	for p := path; len(p) > 1; p = parent(p) {
 		yp, err := yaml.PathString(p)
 		if err != nil {
 			continue
@@ -139,17 +146,13 @@ func (c *Config) read(path string, into any) (*document, error) {
 }
 
 func decode(name string, src []byte, into any) (*document, error) {
-	d := &document{file: name}
-	tree, err := parser.ParseBytes(src, 0)
-	if err != nil {
-		return nil, placed(name, err)
+	if !decodePieces(src, into, pieceSize) {
+		dec := yaml.NewDecoder(bytes.NewReader(src), yaml.Strict())
+		if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+			return nil, placed(name, err)
+		}
 	}
-	d.tree = tree
-	dec := yaml.NewDecoder(bytes.NewReader(src), yaml.Strict())
-	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
-		return nil, placed(name, err)
-	}
-	return d, nil
+	return &document{file: name, src: src}, nil
 }
 
 // placed turns a YAML error into ours, saying what was expected.
