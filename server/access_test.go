@@ -132,7 +132,7 @@ func TestMovedFeed(t *testing.T) {
 	}
 	// The hub knows the feed under its former address, and where it is now.
 	old, ok := n.pub.Topic(n.srv.URL + "/feeds/globe.atom")
-	if !ok || old.URL != n.srv.URL+"/feeds/world.atom" || n.pub.Topics()[n.srv.URL+"/feeds/globe.atom"] != old.Version {
+	if topics := n.pub.Topics(); !ok || old.URL != n.srv.URL+"/feeds/world.atom" || topics[n.srv.URL+"/feeds/globe.atom"] == 0 || topics[n.srv.URL+"/feeds/globe.atom"] != topics[old.URL] {
 		t.Errorf("topic under its former address: %+v", old.URL)
 	}
 }

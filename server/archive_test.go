@@ -214,8 +214,8 @@ func TestArchiveReplicas(t *testing.T) {
 	}
 	late := second()
 	for name, p := range map[string]*Publisher{"other": other, "late": late} {
-		for f, want := range c.pub.current.Load().feeds["world"].snapshots {
-			if got := p.current.Load().feeds["world"].snapshots[f]; got.Tag != want.Tag {
+		for _, f := range feed.Formats() {
+			if got, want := p.snapshotOf(t, "world", f), c.pub.snapshotOf(t, "world", f); got.Tag != want.Tag {
 				t.Errorf("%s: the current %s differs", name, f)
 			}
 		}

@@ -27,7 +27,7 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request) {
 	name, ext, ok := cutLast(r.PathValue("name"), '.')
 	number, err := strconv.Atoi(name)
 	f := ed.feeds[r.PathValue("id")]
-	if !ok || err != nil || strconv.Itoa(number) != name || f == nil || f.snapshots[feed.Format(ext)] == nil {
+	if !ok || err != nil || strconv.Itoa(number) != name || f == nil || formatOf(ext) < 0 {
 		s.notFound(w, r)
 		return
 	}

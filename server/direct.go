@@ -18,7 +18,8 @@ import (
 
 // direct is one feed's document in one format.
 type direct struct {
-	snap     *feed.Snapshot
+	feed     *published
+	format   feed.Format
 	fresh    [len(codings)]atomic.Pointer[shortcut.Answer]
 	notAgain [len(codings)]atomic.Pointer[shortcut.Answer]
 }
@@ -27,13 +28,13 @@ var codings = [...]string{"", "br", "zstd", "gzip"}
 
 // directs are the documents of an edition by their paths.
 func (ed *edition) directs() map[string]*direct {
-	out := make(map[string]*direct, 3*len(ed.feeds))
+	out := make(map[string]*direct, formatCount*len(ed.feeds))
 	for id, f := range ed.feeds {
 		if f.channel.Private() {
 			continue
 		}
-		for format, snap := range f.snapshots {
-			out["/feeds/"+id+"."+string(format)] = &direct{snap: snap}
+		for _, format := range feed.Formats() {
+			out["/feeds/"+id+"."+string(format)] = &direct{feed: f, format: format}
 		}
 	}
 	return out
@@ -49,10 +50,14 @@ func (s *Server) answer(r *shortcut.Request) (shortcut.Answer, bool) {
 	if d == nil {
 		return shortcut.Answer{}, false
 	}
+	snap, err := s.Publisher.snapshot(d.feed, d.format)
+	if err != nil {
+		return shortcut.Answer{}, false
+	}
 	i := s.negotiated.coding(r.AcceptEncoding)
-	body, _ := d.snap.Body(codings[i])
+	body, _ := snap.Body(codings[i])
 	slot := &d.fresh[i]
-	if len(r.IfNoneMatch) > 0 && (string(r.IfNoneMatch) == body.ETag || matches([]string{string(r.IfNoneMatch)}, d.snap.Tag)) {
+	if len(r.IfNoneMatch) > 0 && (string(r.IfNoneMatch) == body.ETag || matches([]string{string(r.IfNoneMatch)}, snap.Tag)) {
 		slot = &d.notAgain[i]
 	}
 	s.Publisher.reading()

@@ -82,7 +82,7 @@ func TestStraight(t *testing.T) {
 		},
 	}))
 	without := openServer(t, New(Options{Store: n.store, Publisher: n.pub, Rate: 1e6})) // whoever limits asks net/http
-	tag := n.pub.current.Load().feeds["all"].snapshots[feed.RSS].Tag
+	tag := n.pub.snapshotOf(t, "all", feed.RSS).Tag
 	var requests []string
 	for _, path := range []string{
 		"/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/feeds/all", "/feeds/all.exe", "/feeds/all.rss?source=north", "/feeds/all.rss?token=" + word,

@@ -49,7 +49,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
 		s.feedByType(w, r, ed, f)
 		return
 	}
-	if f := ed.feeds[id]; ok && f != nil && f.snapshots[feed.Format(ext)] != nil {
+	if f := ed.feeds[id]; ok && f != nil && formatOf(ext) >= 0 {
 		s.feedIn(w, r, ed, f, feed.Format(ext))
 		return
 	}
@@ -78,13 +78,9 @@ func (s *Server) feedByType(w http.ResponseWriter, r *http.Request, ed *edition,
 	s.feedIn(w, r, ed, f, format)
 }
 
-// feedIn answers in one format. Nearly all requests end in its first lines.
+// feedIn answers in one format.
 func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *published, format feed.Format) {
 	w.Header()["Cache-Control"] = f.keep
-	if r.URL.RawQuery == "" && !asksForDelta(r) {
-		serveSnapshot(w, r, f.snapshots[format])
-		return
-	}
 	want := &wanted{channel: f.channel}
 	if r.URL.RawQuery != "" {
 		var err error
@@ -94,7 +90,12 @@ func (s *Server) feedIn(w http.ResponseWriter, r *http.Request, ed *edition, f *
 		}
 	}
 	if want.canonical() == "" {
-		s.serveDocument(w, r, ed, f.document(format), f.compose)
+		doc, err := s.Publisher.document(f, format)
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		s.serveDocument(w, r, ed, doc, f.compose)
 		return
 	}
 	doc, err := s.Publisher.query(r.Context(), ed, want, format)

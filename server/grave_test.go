@@ -79,9 +79,9 @@ func TestTombstones(t *testing.T) {
 	if err := other.Set(t.Context(), ed.site, ed.channels); err != nil {
 		t.Fatal(err)
 	}
-	for id, f := range other.current.Load().feeds {
-		for format, snap := range f.snapshots {
-			if snap.Tag != ed.feeds[id].snapshots[format].Tag {
+	for id := range ed.feeds {
+		for _, format := range feed.Formats() {
+			if other.snapshotOf(t, id, format).Tag != n.pub.snapshotOf(t, id, format).Tag {
 				t.Errorf("%s.%s differs after a restart", id, format)
 			}
 		}

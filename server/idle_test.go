@@ -86,7 +86,7 @@ func TestIdleRun(t *testing.T) {
 			t.Fatal("the other feed is still owed")
 		}
 	}
-	if tag := n.pub.current.Load().feeds["all"].snapshots[feed.RSS]; !strings.Contains(string(tag.Identity.Bytes), "Story 1 of north") {
+	if snap := n.pub.snapshotOf(t, "all", feed.RSS); !strings.Contains(string(snap.Identity.Bytes), "Story 1 of north") {
 		t.Error("the other feed is old")
 	}
 	cancel()

@@ -18,8 +18,8 @@ func (ed *edition) modified() time.Time {
 		if f.channel.Private() {
 			continue
 		}
-		if u := f.snapshots[feed.RSS].Updated; u.After(t) {
-			t = u
+		if f.updated.After(t) {
+			t = f.updated
 		}
 	}
 	return t

@@ -1,11 +1,9 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
-	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -30,8 +28,8 @@ type Publisher struct {
 	listeners  listeners
 	debuts     *debuts
 
-	// Rendered, if set, is told of every rendering of a feed. It is called while
-	// feeds are being made and must not block.
+	// Rendered, if set, is told whenever a feed was put together anew. It is called
+	// while feeds are being made and must not block.
 	Rendered func(took time.Duration, changed bool, err error)
 	// Idle, if set, says that nobody is waiting for new editions. Then feeds are
 	// rendered while they are read only.
@@ -39,6 +37,7 @@ type Publisher struct {
 	idle idle
 
 	mu       sync.Mutex   // one rendering at a time
+	made     int64        // counts what was put together
 	sequence atomic.Int64 // of the store, as far as it was looked at
 	canceled atomic.Pointer[[]article.Record]
 	current  atomic.Pointer[edition]
@@ -54,14 +53,6 @@ type edition struct {
 	former   map[string]string     // ids that feeds had, and what they are now
 	direct   map[string]*direct    // by path
 	sheets   sheets                // its pages
-}
-
-// published is one feed as it stands.
-type published struct {
-	channel   feed.Channel
-	page      feed.Page // the current document, for its HTML page and its deltas
-	keep      []string  // Cache-Control
-	snapshots map[feed.Format]*feed.Snapshot
 }
 
 // gather is how long a change waits for others, so that a refresh of many
@@ -270,7 +261,7 @@ func (p *Publisher) replace(ctx context.Context, old *edition, sequence int64, w
 	return nil
 }
 
-// render makes a feed's snapshots and tells of it.
+// render puts a feed together and tells of it.
 func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, before *published) (*published, error) {
 	start := time.Now()
 	f, err := p.make(ctx, site, c, before)
@@ -278,55 +269,6 @@ func (p *Publisher) render(ctx context.Context, site feed.Site, c feed.Channel, 
 		p.Rendered(time.Since(start), f != before, err)
 	}
 	return f, err
-}
-
-// make makes a feed's snapshots. Where the bytes are those of before, before's
-// snapshots stay, so that nothing is compressed twice; if nothing differs at all,
-// before itself is returned.
-func (p *Publisher) make(ctx context.Context, site feed.Site, c feed.Channel, before *published) (*published, error) {
-	now := time.Now()
-	page, err := p.compose(ctx, &wanted{channel: c}, now)
-	if err == nil && !c.Merges() {
-		err = p.archive.hold(ctx, c.ID, &page, now)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("publish %s: %w", c.ID, err)
-	}
-	if before != nil {
-		page.Updated = before.snapshots[feed.RSS].Updated // the date never goes back
-	}
-	out := &published{channel: c, page: page, keep: []string{cacheControl(&c)}, snapshots: map[feed.Format]*feed.Snapshot{}}
-	doc := feed.Prepare(site, c, page)
-	same := before != nil && reflect.DeepEqual(before.channel, c)
-	for _, f := range feed.Formats() {
-		var was *feed.Snapshot
-		if before != nil {
-			was = before.snapshots[f]
-		}
-		snap, err := p.snap(doc, f, was)
-		if err != nil {
-			return nil, fmt.Errorf("publish %s.%s: %w", c.ID, f, err)
-		}
-		same = same && snap == was
-		out.snapshots[f] = snap
-		p.history.add(documentKey(&c, f, article.Cursor{}), snap, time.Now())
-	}
-	if same {
-		return before, nil
-	}
-	return out, nil
-}
-
-// snap makes a snapshot, or returns the one before if the bytes are the same.
-func (p *Publisher) snap(doc *feed.Document, f feed.Format, before *feed.Snapshot) (*feed.Snapshot, error) {
-	body, err := doc.Render(f)
-	if err != nil {
-		return nil, err
-	}
-	if before != nil && bytes.Equal(before.Identity.Bytes, body) {
-		return before, nil
-	}
-	return doc.SnapOf(f, body, p.compressor), nil
 }
 
 // documentKey names a document among all of ours.

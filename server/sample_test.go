@@ -188,3 +188,13 @@ func newSampleRoom(t testing.TB) *newsroom {
 	}
 	return n
 }
+
+// snapshotOf is what is up of a feed in a format.
+func (p *Publisher) snapshotOf(t testing.TB, id string, format feed.Format) *feed.Snapshot {
+	t.Helper()
+	snap, err := p.snapshot(p.current.Load().feeds[id], format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snap
+}

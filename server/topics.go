@@ -71,21 +71,20 @@ func (p *Publisher) putUp(ed *edition) {
 }
 
 // Topics implements hub.Feeds.
-func (p *Publisher) Topics() map[string]hub.Version {
+func (p *Publisher) Topics() map[string]int64 {
 	ed := p.current.Load()
 	if ed == nil {
 		return nil
 	}
-	out := make(map[string]hub.Version, 3*len(ed.feeds))
+	out := make(map[string]int64, formatCount*len(ed.feeds))
 	for _, f := range ed.feeds {
 		if f.channel.Private() {
 			continue
 		}
 		for _, format := range feed.Formats() {
-			v := hub.Version{Tag: f.snapshots[format].Tag, Stamp: ed.sequence}
-			out[ed.site.FeedURL(&f.channel, format, feed.Place{})] = v
+			out[ed.site.FeedURL(&f.channel, format, feed.Place{})] = f.number
 			for _, id := range f.channel.Former {
-				out[ed.site.FeedURL(&feed.Channel{ID: id}, format, feed.Place{})] = v
+				out[ed.site.FeedURL(&feed.Channel{ID: id}, format, feed.Place{})] = f.number
 			}
 		}
 	}
@@ -119,7 +118,7 @@ func (ed *edition) topic(url string) (*published, feed.Format) {
 		id = now
 	}
 	f := ed.feeds[id]
-	if f == nil || f.channel.Private() || f.snapshots[feed.Format(ext)] == nil {
+	if f == nil || f.channel.Private() || formatOf(ext) < 0 {
 		return nil, ""
 	}
 	return f, feed.Format(ext)
@@ -131,7 +130,11 @@ func (p *Publisher) Topic(url string) (hub.Topic, bool) {
 	if f == nil {
 		return hub.Topic{}, false
 	}
-	snap := f.snapshots[format]
+	snap, err := p.snapshot(f, format)
+	if err != nil {
+		p.log.Error("a feed could not be rendered", "error", err)
+		return hub.Topic{}, false
+	}
 	return hub.Topic{
 		Version: hub.Version{Tag: snap.Tag, Stamp: ed.sequence}, URL: ed.site.FeedURL(&f.channel, format, feed.Place{}),
 		ContentType: snap.ContentType, Body: snap.Identity.Bytes,
@@ -149,7 +152,11 @@ func (p *Publisher) Since(ctx context.Context, url, tag string) []byte {
 	}
 	ctx, cancel := context.WithTimeout(ctx, deltaTime)
 	defer cancel()
-	part := p.delta(ctx, ed.site, f.document(format), []string{tag}, f.compose)
+	doc, err := p.document(f, format)
+	if err != nil {
+		return nil
+	}
+	part := p.delta(ctx, ed.site, doc, []string{tag}, f.compose)
 	if part == nil {
 		return nil
 	}
@@ -157,8 +164,9 @@ func (p *Publisher) Since(ctx context.Context, url, tag string) []byte {
 }
 
 // document is the feed's current one.
-func (f *published) document(format feed.Format) document {
-	return document{documentKey(&f.channel, format, article.Cursor{}), f.channel, format, f.snapshots[format]}
+func (p *Publisher) document(f *published, format feed.Format) (document, error) {
+	snap, err := p.snapshot(f, format)
+	return document{documentKey(&f.channel, format, article.Cursor{}), f.channel, format, snap}, err
 }
 
 // compose is the page that the current document was made of.

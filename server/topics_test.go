@@ -59,12 +59,13 @@ func TestTopics(t *testing.T) {
 	}
 	at := n.srv.URL + "/feeds/all.atom"
 	first, ok := n.pub.Topic(at)
+	number := n.pub.Topics()[at]
 	if !ok || string(first.Body) != n.get("/feeds/all.atom").body || first.URL != at || first.ContentType != feed.Atom.ContentType() {
 		t.Fatalf("topic: %t %s", ok, first.URL)
 	}
 	n.file(story("north", 2))
 	second, _ := n.pub.Topic(at)
-	if second.Tag == first.Tag || second.Stamp <= first.Stamp || n.pub.Topics()[at] != second.Version {
+	if second.Tag == first.Tag || second.Stamp <= first.Stamp || number == 0 || n.pub.Topics()[at] == number {
 		t.Errorf("versions %v, %v", first.Version, second.Version)
 	}
 	part := string(n.pub.Since(t.Context(), at, first.Tag))

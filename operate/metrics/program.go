@@ -66,8 +66,8 @@ func New(version string) *Program {
 	p.storeTime = p.Histogram("wireroom_store_operation_duration_seconds", "Time that an operation of the store took.", workBuckets, "operation")
 	p.storeFails = p.Counter("wireroom_store_errors_total", "Operations of the store that failed.", "operation")
 
-	p.renders = p.Counter("wireroom_renders_total", "Renderings of a feed: changed, same (nothing differed), failed.", "result")
-	p.renderTime = p.Histogram("wireroom_render_duration_seconds", "Time to select, render and compress one feed in all formats.", workBuckets)
+	p.renders = p.Counter("wireroom_renders_total", "Feeds put together anew: changed, same (nothing differed), failed.", "result")
+	p.renderTime = p.Histogram("wireroom_render_duration_seconds", "Time to select one feed and render it in the formats that are read.", workBuckets)
 	p.requests = p.Counter("wireroom_http_requests_total", "Requests answered, by route and status.", "route", "code")
 	p.inFlight = p.Gauge("wireroom_http_requests_in_flight", "Requests being answered.")
 	p.answerTime = p.Histogram("wireroom_http_request_duration_seconds", "Time to answer a request.", answerBuckets, "route")

@@ -23,9 +23,9 @@ type Documents interface {
 
 // Feeds is what is published. A private feed is not among it.
 type Feeds interface {
-	// Topics are the addresses that can be subscribed to, former ones too, with
-	// the version that is served now.
-	Topics() map[string]Version
+	// Topics are the addresses that can be subscribed to, former ones too, with a
+	// number that is another one whenever the document may differ.
+	Topics() map[string]int64
 	// Topic is the document at such an address.
 	Topic(url string) (Topic, bool)
 	// Since is the document with only what came after the version with that tag;
@@ -113,7 +113,7 @@ type Hub struct {
 	slow   *lanes        // ... and with others, so that the dead hold up only one another
 
 	mu    sync.Mutex
-	seen  map[string]string    // topic to the tag whose subscribers were looked for
+	seen  map[string]int64     // topic to the number whose subscribers were looked for
 	down  map[string]time.Time // host that could not be reached, until when it is left alone
 	count count
 
@@ -134,7 +134,7 @@ func New(o Options) *Hub {
 		o.Random = rand.Reader
 	}
 	h := &Hub{
-		Options: o, kind: "hub", wake: make(chan struct{}, 1), seen: map[string]string{}, down: map[string]time.Time{},
+		Options: o, kind: "hub", wake: make(chan struct{}, 1), seen: map[string]int64{}, down: map[string]time.Time{},
 		fast: newLanes(o.Limits.Running, o.Limits.RunningHost), slow: newLanes(o.Limits.Running, o.Limits.RunningHost),
 		client: &http.Client{
 			Transport: o.Out, Timeout: o.Limits.Timeout,

@@ -126,12 +126,12 @@ type board struct {
 	changed []chan struct{}
 }
 
-func (b *board) Topics() map[string]Version {
+func (b *board) Topics() map[string]int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	out := map[string]Version{}
+	out := map[string]int64{}
 	for url, t := range b.topics {
-		out[url] = t.Version
+		out[url] = t.Stamp
 	}
 	return out
 }

@@ -109,12 +109,12 @@ func (h *Hub) forget() {
 	clear(h.seen)
 }
 
-// changed looks for the subscribers of the topics that have another version than
-// before.
+// changed looks for the subscribers of the topics that may have another version
+// than before.
 func (h *Hub) changed(ctx context.Context) error {
-	for topic, v := range h.Feeds.Topics() {
+	for topic, number := range h.Feeds.Topics() {
 		h.mu.Lock()
-		same := h.seen[topic] == v.Tag
+		same := h.seen[topic] == number
 		h.mu.Unlock()
 		if same {
 			continue
@@ -130,7 +130,7 @@ func (h *Hub) changed(ctx context.Context) error {
 			return err
 		}
 		h.mu.Lock()
-		h.seen[topic] = v.Tag
+		h.seen[topic] = number
 		h.mu.Unlock()
 	}
 	return nil
