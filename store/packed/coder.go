@@ -94,8 +94,13 @@ func str[S ~string](c *coder, n int, s *S) {
 	case !c.writing:
 		if c.is(n, isText) {
 			*s = S(c.body)
+		} else if c.is(n, isNumber) && c.value > 0 && c.value <= int64(len(usual)) {
+			*s = S(usual[c.value-1])
 		}
-	case *s != "":
+	case *s == "":
+	case place(string(*s)) > 0:
+		c.number(n, place(string(*s)))
+	default:
 		c.put(n, string(*s))
 	}
 }

@@ -154,7 +154,7 @@ func links(c *coder, v *article.Links) {
 
 func body(c *coder, v *article.Body) {
 	num(c, 1, &v.WordCount)
-	str(c, 2, &v.HTML)
+	markup(c, 2, 5, &v.HTML)
 	str(c, 3, &v.Text)
 	many(c, 4, &v.Sections, func(c *coder, v *article.Section) {
 		str(c, 1, &v.Heading)

@@ -111,6 +111,27 @@ func TestRecordKeepsIDs(t *testing.T) {
 	}
 }
 
+// Usual words and the attribute of cleaned links come back as they were, wherever
+// they stand and whatever stands beside them.
+func TestRecordKeepsUsualWords(t *testing.T) {
+	t.Parallel()
+	c := newCodec(t)
+	for i, w := range usual {
+		if len(w) > longestUsual || place(w) != int64(i+1) {
+			t.Errorf("%s has place %d, want %d", w, place(w), i+1)
+		}
+	}
+	link := `<a href="/1"` + linkAttribute + `>one</a>`
+	for _, html := range []string{"image", link, link + link, linkAttribute, linkMark, link + linkMark, strings.Repeat(link, 100)} {
+		r := article.Record{ID: "page", Status: article.Usable, Language: "en", Headline: "full", Body: article.Body{HTML: html}, Keywords: []string{"text"},
+			Images: []article.Media{{Type: "image/jpeg", Role: "lead"}, {Type: "image/other", Role: "follow"}}}
+		got, err := c.ParseRecord(c.Record(nil, &r))
+		if err != nil || !reflect.DeepEqual(got, r) {
+			t.Errorf("%+v became %+v, %v", r, got, err)
+		}
+	}
+}
+
 // Texts that follow from the HTML are left out, all others kept as they are, be the
 // record short or long, and whichever layout it is in.
 func TestRecordKeepsTexts(t *testing.T) {

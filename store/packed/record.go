@@ -13,16 +13,16 @@ import (
 // The layouts of a record: the fields of fields.go as one zstd frame over the
 // dictionary below. In the second one the id is left out where it was minted from
 // what else is there; in the third, the text where it is that of the HTML, and the
-// dictionary where the record is long.
+// dictionary where the record is long; in the fourth, usual words are numbers.
 const (
 	plainLayout  = 1
 	mintedLayout = 2
-	recordLayout = 3
+	recordLayout = 4
 )
 
 // longRecord is the size, in bytes, from which a record has enough of its own to
-// look back to: preparing the dictionary takes longer than it saves.
-const longRecord = 2 << 10
+// look back to: preparing the dictionary takes longer than it is worth.
+const longRecord = 1 << 10
 
 // dictionary primes the compressor with what records have in common: a little
 // HTML, addresses, frequent words. It may never change; a better one takes

@@ -1,0 +1,66 @@
+package packed
+
+import "strings"
+
+// usual are words that many records have as the whole of a field, which holds its
+// place here, from 1, instead. None may ever move or go; new ones come last, and take
+// another layout number.
+var usual = [...]string{
+	"usable", "withheld", "canceled",
+	"full", "summary", "link",
+	"image", "video", "audio", "lead",
+	"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "audio/mpeg",
+	"en", "de", "fr", "es", "it", "pt", "nl", "ru", "uk", "pl", "ar", "zh", "ja",
+	"en-US", "en-GB", "de-DE", "fr-FR", "es-ES",
+	"wire", "page", "text",
+}
+
+// longestUsual is the length, in bytes, of the longest of them.
+const longestUsual = 10
+
+var usualPlaces = func() map[string]int64 {
+	m := make(map[string]int64, len(usual))
+	for i, w := range usual {
+		m[w] = int64(i + 1)
+	}
+	return m
+}()
+
+// place is a word's place in usual, 0 if it is not there.
+func place(s string) int64 {
+	if len(s) > longestUsual {
+		return 0
+	}
+	return usualPlaces[s]
+}
+
+// Links in cleaned HTML carry an attribute that is the same in all of them. Here it
+// is one character, which cleaned HTML never has.
+const (
+	linkAttribute = ` rel="noopener noreferrer nofollow ugc"`
+	linkMark      = "\x01"
+)
+
+// markup is a field of HTML: the n-th, or the marked-th where links are shortened.
+func markup(c *coder, n, marked int, s *string) {
+	switch {
+	case !c.writing:
+		if c.is(marked, isText) {
+			*s = strings.ReplaceAll(c.body, linkMark, linkAttribute)
+		}
+		str(c, n, s)
+	case strings.Contains(*s, linkAttribute) && !strings.Contains(*s, linkMark):
+		at := c.open(marked)
+		for rest, more := *s, true; more; {
+			var piece string
+			piece, rest, more = strings.Cut(rest, linkAttribute)
+			c.b = append(c.b, piece...)
+			if more {
+				c.b = append(c.b, linkMark...)
+			}
+		}
+		c.close(at)
+	default:
+		str(c, n, s)
+	}
+}
