@@ -78,7 +78,8 @@ func lookup(name string) (int, bool) {
 	if len(name) > 128 {
 		return 0, false
 	}
-	i, ok := index().byAlias[fold(name)]
+	var space [128]byte
+	i, ok := index().byAlias[string(appendFold(space[:0], name))]
 	return i, ok
 }
 

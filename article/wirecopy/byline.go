@@ -314,7 +314,13 @@ func cutLead(s string) (rest string, ok bool) {
 // hasFold reports whether s begins with prefix, whatever the case. prefix is in
 // lower case.
 func hasFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+	if len(s) < len(prefix) {
+		return false
+	}
+	if a, b := s[0], prefix[0]; a|0x20 != b|0x20 && a < utf8.RuneSelf && b < utf8.RuneSelf { // as most often
+		return false
+	}
+	return strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 // segments cuts a byline at commas, slashes, bars and the words for "and".

@@ -1,6 +1,8 @@
 package wirecopy
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -156,5 +158,25 @@ func TestPhotoCredit(t *testing.T) {
 		if caption != row.caption || credit != row.credit {
 			t.Errorf("%q:\n got %q · %q\nwant %q · %q", row.in, caption, credit, row.caption, row.credit)
 		}
+	}
+}
+
+func TestBylines(t *testing.T) {
+	t.Parallel()
+	var m Bylines
+	for range 2 {
+		for _, s := range []string{"By Jane Doe in Paris and John Roe", "dpa/lni", "", "Von Anna Schmidt, dpa"} {
+			people, agencies := m.Read(s)
+			wantPeople, wantAgencies := Byline(s)
+			if !reflect.DeepEqual(people, wantPeople) || !reflect.DeepEqual(agencies, wantAgencies) {
+				t.Errorf("%s: %v, %v; want %v, %v", s, people, agencies, wantPeople, wantAgencies)
+			}
+		}
+	}
+	for i := range 2 * maxBylines {
+		m.Read(fmt.Sprint("Jane Doe ", i))
+	}
+	if len(m.read) > maxBylines {
+		t.Errorf("%d are remembered", len(m.read))
 	}
 }

@@ -24,14 +24,17 @@ func Dateline(paragraph string) (d article.Dateline, rest string, ok bool) {
 	if d, rest, ok = eastern(s); ok {
 		return d, rest, true
 	}
-	for _, stops := range [...]bool{false, true} { // "MOSCOW. March 7 (Interfax) - " ends at the dash
-		for c := range endings(s) {
-			if (c.how == stop) != stops {
-				continue
-			}
-			if d, rest, ok := c.read(s); ok {
-				return d, rest, true
-			}
+	var stops []cut // "MOSCOW. March 7 (Interfax) - " ends at the dash
+	for c := range endings(s) {
+		if c.how == stop {
+			stops = append(stops, c)
+		} else if d, rest, ok := c.read(s); ok {
+			return d, rest, true
+		}
+	}
+	for _, c := range stops {
+		if d, rest, ok := c.read(s); ok {
+			return d, rest, true
 		}
 	}
 	return article.Dateline{}, paragraph, false
@@ -91,6 +94,10 @@ type cut struct {
 func endings(s string) func(func(cut) bool) {
 	return func(yield func(cut) bool) {
 		for i := 0; i < len(s) && i < maxHead; {
+			if b := s[i] | 0x20; b >= 'a' && b <= 'z' || s[i] == ' ' {
+				i++
+				continue
+			}
 			c, next, line := endingAt(s, i)
 			if line {
 				return

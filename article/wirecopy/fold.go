@@ -34,6 +34,20 @@ func fold(s string) string {
 	return b.String()
 }
 
+// foldHead is the beginning of what fold makes of s: n bytes or more, if there are.
+func foldHead(s string, n int) string {
+	if !ascii(s) {
+		return fold(s)
+	}
+	var space [256]byte
+	b := space[:0]
+	for k := min(n, len(s)); ; k = min(2*k, len(s)) {
+		if b = appendASCII(b[:0], s[:k]); len(b) >= n || k == len(s) {
+			return string(b)
+		}
+	}
+}
+
 // appendFold appends the folded form of s to b.
 func appendFold(b []byte, s string) []byte {
 	if ascii(s) {
@@ -111,7 +125,7 @@ type word struct {
 // words parts s into runs of letters and digits; runs of Han, kana and Hangul
 // are words of their own even where Latin letters touch them. At most max.
 func words(s string, max int) []word {
-	var out []word
+	out := make([]word, 0, min(max, len(s)/6+1, 16))
 	start, was := -1, class(0)
 	for i, r := range s {
 		c := classOf(r)

@@ -20,12 +20,13 @@ var (
 
 // listed reports whether name is a line of the sorted list.
 func listed(list, name string) bool {
-	f := fold(name)
-	if f == "" {
+	var space [128]byte
+	f := appendFold(space[:0], name)
+	if len(f) == 0 {
 		return false
 	}
-	i := sort.Search(len(list), func(i int) bool { return lineAt(list, i) >= f })
-	return i < len(list) && lineAt(list, i) == f
+	i := sort.Search(len(list), func(i int) bool { return lineAt(list, i) >= string(f) })
+	return i < len(list) && lineAt(list, i) == string(f)
 }
 
 // lineAt returns the line of list that the byte at i belongs to.

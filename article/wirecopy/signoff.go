@@ -207,7 +207,7 @@ func signature(s string, c *Credit) bool {
 // eastSign reads the sign-offs of Japanese, Korean and Chinese copy.
 func eastSign(s string) (Credit, bool) {
 	var c Credit
-	if !strings.ContainsFunc(s, cjk) || len(s) > 180 {
+	if len(s) > 180 || ascii(s) || !strings.ContainsFunc(s, cjk) {
 		return c, false
 	}
 	if strings.Contains(s, "写真") || strings.Contains(s, "사진") || strings.Contains(s, "图") {

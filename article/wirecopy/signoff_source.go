@@ -6,7 +6,7 @@ import "strings"
 // Press writer X in Y contributed to this report."
 func contributed(s string) (Credit, bool) {
 	var c Credit
-	if len(s) > 900 {
+	if len(s) > 900 || ascii(s) && !mayContribute(s) {
 		return c, false
 	}
 	low := strings.ToLower(s)
@@ -33,6 +33,41 @@ func contributed(s string) (Credit, bool) {
 		c.agency(a)
 	}
 	return c, true
+}
+
+// mayContribute is false for most text that has none of the words which contributed
+// looks for: each has one of these letters in this company.
+func mayContribute(s string) bool {
+	for i := 1; i+1 < len(s); i++ {
+		var before byte
+		switch s[i] | 0x20 {
+		case 'b':
+			switch s[i+1] | 0x20 {
+			case 'u': // contribu
+				before = 'i'
+			case 'o': // colabor
+				before = 'a'
+			case 'e': // beigetragen, mitgearbeitet
+				if i+2 < len(s) && s[i+2]|0x20 == 'i' {
+					return true
+				}
+				continue
+			default:
+				continue
+			}
+		case 'd': // reported from
+			if s[i+1] != ' ' {
+				continue
+			}
+			before = 'e'
+		default:
+			continue
+		}
+		if s[i-1]|0x20 == before {
+			return true
+		}
+	}
+	return false
 }
 
 // reserved reads a copyright line before its words could pass for initials.
@@ -101,7 +136,7 @@ func footer(s string) (Credit, bool) {
 	if len(s) > 500 {
 		return c, false
 	}
-	f := fold(s)
+	f := foldHead(s, longestFooter)
 	for _, m := range footers {
 		if strings.HasPrefix(f, m) {
 			c.Agencies = Agencies(s)
@@ -111,6 +146,9 @@ func footer(s string) (Credit, bool) {
 	desk, _ := strings.CutSuffix(s, "-Redaktion")
 	return c, desk != s && desk != "" && !strings.ContainsAny(desk, " .")
 }
+
+// longestFooter is the length, in bytes, of the longest of footers.
+const longestFooter = 67
 
 var footers = [...]string{
 	"with agency inputs", "with agencies", "with agency reports", "agency inputs", "our standards the thomson reuters trust principles", "unsere werte der thomson reuters", "nos principes de confiance", "nuestros estandares los principios", "nossos padroes",

@@ -166,3 +166,26 @@ func TestNoSignOff(t *testing.T) {
 		}
 	}
 }
+
+// What is passed over early is what the rest of a reader would have refused.
+func TestShortcuts(t *testing.T) {
+	t.Parallel()
+	for _, m := range footers {
+		if len(m) > longestFooter {
+			t.Errorf("a footer of %d bytes: %s", len(m), m)
+		}
+		for _, s := range []string{m, strings.ToUpper(m), "... " + m, strings.ReplaceAll(m, " ", ", . "), m + " and more"} {
+			if _, ok := footer(s); !ok && len(s) <= 500 {
+				t.Errorf("%s: no footer", s)
+			}
+		}
+	}
+	for _, s := range []string{
+		"John Smith in Rome contributed to this report.", "AP WRITER JOHN SMITH CONTRIBUTED TO THIS STORY", "Smith reported from Rome.",
+		"dpa und AFP haben zu diesem Bericht beigetragen", "Anna und Otto haben mitgearbeitet", "Ana colaboraron en este informe",
+	} {
+		if _, ok := contributed(s); !ok {
+			t.Errorf("%s: nobody contributed", s)
+		}
+	}
+}

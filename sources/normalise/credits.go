@@ -9,7 +9,7 @@ import (
 )
 
 // people cleans the credits for the text, and takes agencies out of the names.
-func people(r *article.Record) {
+func people(r *article.Record, bylines *wirecopy.Bylines) {
 	r.Byline = line(r.Byline, maxTitle)
 	kept := r.Authors[:0:0]
 	agencies := r.Agencies
@@ -28,7 +28,7 @@ func people(r *article.Record) {
 		}
 	}
 	if r.Byline != "" {
-		_, more := wirecopy.Byline(r.Byline)
+		_, more := bylines.Read(r.Byline)
 		agencies = append(agencies, more...)
 	}
 	r.Authors = kept

@@ -106,6 +106,7 @@ func repeating(items []sources.Item) bool {
 type common struct {
 	source   article.Source
 	language string
+	bylines  wirecopy.Bylines
 }
 
 func commonOf(doc *sources.Document, o Options) common {
@@ -139,7 +140,7 @@ func record(it *sources.Item, doc *sources.Document, o Options, place int, c *co
 	fold(&r)
 	wire(&r)
 	derive(&r)
-	people(&r)
+	people(&r, &c.bylines)
 	subjects(&r, o.Topics)
 	media(&r)
 	t.add(&r, "text") // what we found in it

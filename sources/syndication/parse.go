@@ -11,6 +11,7 @@ import (
 
 	"wireroom/article"
 	"wireroom/article/date"
+	"wireroom/article/wirecopy"
 	"wireroom/sources"
 	"wireroom/sources/repair"
 )
@@ -64,6 +65,7 @@ type reading struct {
 	license string   // that holds for all items
 	kept    []fields // that shape kept aside
 	claims  []claims
+	bylines wirecopy.Bylines
 	doc     sources.Document
 }
 

@@ -7,7 +7,6 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"wireroom/article"
-	"wireroom/article/wirecopy"
 )
 
 // maxAuthors is how many people one item may credit (input.md L3).
@@ -28,7 +27,7 @@ func (b *builder) credit(s string) {
 	} else {
 		first(&r.Byline, name)
 	}
-	people, agencies := wirecopy.Byline(name)
+	people, agencies := b.f.bylines.Read(name)
 	if surnameFirst(name) || len(people)+len(agencies) == 0 {
 		people, agencies = []article.Person{{Name: name}}, nil
 	}
