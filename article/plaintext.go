@@ -190,6 +190,9 @@ func (p *plainText) text(t string) {
 			continue
 		}
 		j := i
+		for j+8 <= len(t) && spaced(t[j:j+8]) {
+			j += 8
+		}
 		for j < len(t) && (t[j] > ' ' || t[j] < '\t' || t[j] > '\r' && t[j] < ' ' || t[j] == ' ' && j+1 < len(t) && t[j+1] > ' ') {
 			j++ // words with one space between them stay as they are
 		}
@@ -204,6 +207,16 @@ func (p *plainText) text(t string) {
 		p.b.WriteString(t[i:j])
 		i = j
 	}
+}
+
+// spaced reports whether eight bytes are words with one space between them, the last
+// of them no space: such text stays as it is.
+func spaced(s string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	x := eight(s)
+	y := x ^ ones*' '
+	spaces := (y - ones) &^ y & tops // and perhaps what stands behind one
+	return (x-ones*' ')&^x&tops == 0 && spaces&(spaces<<8) == 0 && spaces>>63 == 0
 }
 
 // unseen reports elements whose content the tokenizer hands out as one raw text

@@ -81,10 +81,15 @@ func firstUnclean(s string) int {
 // all text is, so that it is looked at by words of the machine.
 func printable(s string) bool {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	_ = s[7]
-	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	x := eight(s)
 	// A byte below space borrows, DEL carries, and what is not ASCII has its top bit.
 	return (x|(x-ones*' ')|(x+ones))&tops == 0
+}
+
+// eight are eight bytes as one number, the first one lowest.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // forbidden reports whether r has no place in text: what XML 1.0 section 2.2
@@ -239,18 +244,26 @@ func WordCount(s string) int {
 	end := func() {
 		if word {
 			n++
+			word = false
 		}
-		n += (run + 4) / 5
-		run, word = 0, false
+		if run > 0 {
+			n += (run + 4) / 5
+			run = 0
+		}
 	}
-	for _, r := range s {
-		switch {
-		case r < utf8.RuneSelf:
-			if r == ' ' || r >= '\t' && r <= '\r' {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			i++
+			if c > ' ' {
+				word = word || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+			} else if c == ' ' || c >= '\t' && c <= '\r' {
 				end()
-			} else if r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z' {
-				word = true
 			}
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		switch {
 		case ideographic(r):
 			end()
 			n++

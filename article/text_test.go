@@ -1,6 +1,7 @@
 package article
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -264,5 +265,29 @@ func BenchmarkText(b *testing.B) {
 				f()
 			}
 		})
+	}
+}
+
+func TestSpaced(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	seen := 0
+	for range 200_000 {
+		b := make([]byte, 8)
+		for i := range b {
+			b[i] = "abcdefgh!  \t\n\x1f\x7f\xc3\xa4~@"[r.IntN(19)]
+		}
+		s := string(b)
+		want := strings.IndexFunc(s, func(r rune) bool { return r < ' ' }) < 0 && !strings.Contains(s, "  ") && s[7] != ' '
+		got := spaced(s)
+		if got && !want || !got && want && !strings.Contains(s, " !") {
+			t.Fatalf("%q: %v, want %v", s, got, want)
+		}
+		if got {
+			seen++
+		}
+	}
+	if seen < 1000 {
+		t.Errorf("only %d were spaced", seen)
 	}
 }

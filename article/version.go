@@ -31,7 +31,8 @@ func Fingerprint(r *Record) uint64 {
 		fold(&d, s)
 	}
 	d.WriteString(strconv.Itoa(r.Revision.Number))
-	d.WriteString(r.Embargo.UTC().Format(time.RFC3339))
+	var embargo [len(time.RFC3339)]byte
+	d.Write(r.Embargo.UTC().AppendFormat(embargo[:0], time.RFC3339))
 	for i := range r.Images {
 		url, _, _ := strings.Cut(r.Images[i].URL, "?")
 		d.WriteString(url)
@@ -42,6 +43,38 @@ func Fingerprint(r *Record) uint64 {
 
 // fold hashes the words of s, a space after each, then a zero byte.
 func fold(d *xxhash.Digest, s string) {
+	for line, rest, more := "", s, s != ""; more; {
+		if line, rest, more = strings.Cut(rest, "\n"); isWords(line) { // as most text is
+			d.WriteString(line)
+			d.WriteString(" ")
+		} else {
+			foldWords(d, line)
+		}
+	}
+	d.WriteString("\x00")
+}
+
+// isWords reports whether s is nothing but words of ASCII with a space between them.
+func isWords(s string) bool {
+	if s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || strings.Contains(s, "  ") {
+		return false
+	}
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		if !printable(s[i : i+8]) {
+			return false
+		}
+	}
+	for ; i < len(s); i++ {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// foldWords hashes the words of s, a space after each.
+func foldWords(d *xxhash.Digest, s string) {
 	var b [512]byte
 	n, word := 0, false
 	for i := 0; i < len(s); {
@@ -78,8 +111,7 @@ func fold(d *xxhash.Digest, s string) {
 		b[n] = ' '
 		n++
 	}
-	b[n] = 0
-	d.Write(b[:n+1])
+	d.Write(b[:n])
 }
 
 // Revise holds a newly read record of an article against the stored one and
