@@ -87,6 +87,7 @@ func Document(body []byte, o Options) (*sources.Document, error) {
 	}
 	switch r.Kind {
 	case repair.RSS, repair.Atom, repair.JSON:
+		defer r.Release() // what was read is copied
 		doc, err := syndication.Parse(r, syndication.Options{URL: o.URL, ContentLanguage: o.ContentLanguage, ContentLocation: o.ContentLocation, DateOrder: o.DateOrder})
 		if err != nil {
 			return nil, &Error{"malformed", err}

@@ -1,6 +1,9 @@
 package repair
 
-import "bytes"
+import (
+	"bytes"
+	"sync"
+)
 
 // Document decodes and mends a body, which the result may share memory with. An
 // error is an [*Error].
@@ -78,6 +81,28 @@ func readXML(text []byte, doc root, o Options, lim Limits) (*Result, error) {
 	return r.res, nil
 }
 
+// buffers are for output, of type *[]byte; large ones are not kept.
+var buffers sync.Pool
+
+const keepBuffer = 1 << 20
+
+// buffer is memory for n bytes, with anything in it.
+func buffer(n int) []byte {
+	if b, ok := buffers.Get().(*[]byte); ok && cap(*b) >= n {
+		return *b
+	}
+	return make([]byte, n)
+}
+
+// Release gives the memory of Body back, where it was the result's own. Nothing may
+// be read from Body from then on.
+func (r *Result) Release() {
+	if space := r.space; cap(space) > 0 && cap(space) <= keepBuffer {
+		r.Body, r.space = nil, nil
+		buffers.Put(&space)
+	}
+}
+
 // outputSize is what the output of n bytes will need, or a first guess if items
 // may be left out.
 func outputSize(n int, o Options) int {
@@ -93,8 +118,9 @@ func newRewriter(text []byte, doc root, o Options, lim Limits) *rewriter {
 		lim: lim, family: doc.kind, known: o.Known, entities: doc.entities,
 		ns:  newNamespacer(lim.Namespaces, doc.kind == RSS || doc.kind == Atom),
 		res: &Result{Kind: doc.kind},
-		dst: make([]byte, headroom, headroom+outputSize(len(text), o)),
+		dst: buffer(headroom + outputSize(len(text), o))[:headroom],
 	}
+	r.res.space = r.dst
 	r.cdf = doc.name == "channel"
 	switch doc.kind {
 	case RSS:

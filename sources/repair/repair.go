@@ -60,6 +60,8 @@ type Result struct {
 	Dropped   int  // items over the limit
 	Truncated bool // the body ended early; what is here is whole items only
 	Repairs   map[string]int
+
+	space []byte // that Body lies in, if it did not outgrow it; see Release
 }
 
 // Entry is the side table: what gofeed cannot carry of one item, in the order of

@@ -58,10 +58,9 @@ func HTML(in, base string, o Options) string {
 	if strings.IndexByte(in, '<') < 0 {
 		return escapedText(in)
 	}
-	b := builder{options: o, base: base, scanner: scanner{s: in}, preStart: -1}
-	space := spaces.Get().(*[]byte)
-	defer spaces.Put(space)
-	b.out = (*space)[:0]
+	b := builders.Get().(*builder)
+	defer b.release()
+	b.options, b.base, b.s, b.preStart = o, base, in, -1
 	for !b.full && b.next() {
 		switch b.kind {
 		case textToken:
@@ -77,16 +76,31 @@ func HTML(in, base string, o Options) string {
 	}
 	b.popTo(0)
 	b.closeInlines(0)
-	if cap(b.out) <= keepSpace {
-		*space = b.out
-	}
 	return string(b.out)
 }
 
-// spaces are buffers for results; large ones are not kept.
-var spaces = sync.Pool{New: func() any { return new([]byte) }}
+// builders are kept for the next fragment, with their memory where it is little.
+var builders = sync.Pool{New: func() any { return new(builder) }}
 
-const keepSpace = 64 << 10
+const (
+	keepSpace = 64 << 10 // bytes
+	keepOpen  = 64       // elements
+)
+
+// release gives b back, without anything of the fragment.
+func (b *builder) release() {
+	kept := builder{}
+	if cap(b.out) <= keepSpace && cap(b.scratch) <= keepSpace {
+		kept.out, kept.scratch = b.out[:0], b.scratch[:0]
+	}
+	if cap(b.blocks) <= keepOpen && cap(b.inlines) <= keepOpen {
+		clear(b.blocks[:cap(b.blocks)])
+		clear(b.inlines[:cap(b.inlines)])
+		kept.blocks, kept.inlines = b.blocks[:0], b.inlines[:0]
+	}
+	*b = kept
+	builders.Put(b)
+}
 
 // escapedText is text as HTML, without a tag.
 func escapedText(s string) string {
@@ -98,6 +112,9 @@ func escapedText(s string) string {
 
 // appendText appends s escaped for text.
 func appendText(out []byte, s string) []byte {
+	if strings.IndexByte(s, '&') < 0 && strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '>') < 0 { // as most text
+		return append(out, s...)
+	}
 	last := 0
 	for i := 0; i < len(s); i++ {
 		var ref string
