@@ -32,15 +32,15 @@ func (f *reading) readAtom() error {
 	authors := persons(feed.Authors, "", f.resolve)
 	for i, e := range feed.Entries {
 		b := f.item(f.entry(i, len(feed.Entries)))
-		b.atom(e, authors)
+		b.atom(e, f.itemFields(i, len(feed.Entries), e.Extensions), authors)
 		b.close()
 	}
 	f.deleted(x)
 	return nil
 }
 
-func (b *builder) atom(e *gofeedatom.Entry, authors []article.Person) {
-	x, r := b.f.fields(e.Extensions), &b.it.Record
+func (b *builder) atom(e *gofeedatom.Entry, x fields, authors []article.Person) {
+	r := &b.it.Record
 	r.Headline = x.title("title")
 	first(&r.Headline, x.line("media.title", "itunes.title", "dc.title", "dcterms.title"))
 	first(&r.Headline, x.grouped())
@@ -52,11 +52,18 @@ func (b *builder) atom(e *gofeedatom.Entry, authors []article.Person) {
 		}
 	}
 
-	content := pieces(construct, "content", x["content"])
-	content = append(content, pieces(untyped, "encoded", x["content.encoded"])...)
-	summary := pieces(construct, "summary", x["summary"])
-	summary = append(summary, pieces(untyped, "description", x["dc.description"])...)
-	b.body(content, append(summary, described(x)...))
+	content := x.piece(construct, "content")
+	if content.empty() {
+		content = x.piece(untyped, "content.encoded")
+	}
+	summary := x.piece(construct, "summary")
+	if summary.empty() {
+		summary = x.piece(untyped, "dc.description")
+	}
+	if summary.empty() {
+		summary = described(x)
+	}
+	b.body(content, summary)
 
 	b.atomLinks(e, x)
 	b.atomPeople(e, x, authors)

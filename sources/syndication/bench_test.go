@@ -95,7 +95,7 @@ func BenchmarkShape(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := shapeRSS(body); err != nil {
+		if _, err := shapeRSS(body); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -65,12 +65,10 @@ type piece struct {
 	local string // whose xml:base holds
 }
 
-// body chooses content and summary (input.md M5): of each the first that is not
-// empty. Where there is one text only it is the summary; HTML and long text are
-// the content as well, and normalise decides.
-func (b *builder) body(content, summary []piece) {
+// body takes content and summary (input.md M5). Where there is one text only it is
+// the summary; HTML and long text are the content as well, and normalise decides.
+func (b *builder) body(c, s piece) {
 	r := &b.it.Record
-	s, c := choose(summary), choose(content)
 	if !s.empty() {
 		r.Standfirst = s.text()
 	}
@@ -85,22 +83,16 @@ func (b *builder) body(content, summary []piece) {
 // longSummary is the length, in bytes, from which a plain summary may be the text.
 const longSummary = 600
 
-func choose(list []piece) piece {
-	for _, p := range list {
-		if !p.empty() {
-			return p
+// piece is the first of the names that is not empty.
+func (x fields) piece(read func(ext.Extension) words, names ...string) piece {
+	for _, n := range names {
+		for _, e := range x[n] {
+			if w := read(e); !w.empty() {
+				return piece{w, local(n)}
+			}
 		}
 	}
 	return piece{}
-}
-
-// pieces are elements as candidates for content or summary.
-func pieces(read func(ext.Extension) words, local string, list []ext.Extension) []piece {
-	out := make([]piece, 0, len(list))
-	for _, e := range list {
-		out = append(out, piece{read(e), local})
-	}
-	return out
 }
 
 // module reads what the modules say in either format.

@@ -14,21 +14,40 @@ import (
 // vocabulary.go, in document order.
 type fields map[string][]ext.Extension
 
-// fields are those of a scope: what shape kept aside, with what gofeed read.
+// fields are those of a scope that is not an item: what shape kept aside, with what
+// gofeed read.
 func (f *reading) fields(e ext.Extensions) fields {
-	read := e[own]
-	var x fields
-	for _, m := range read[marker] {
-		if n, err := strconv.Atoi(m.Attrs[number]); err == nil && n >= 0 && n < len(f.kept) {
-			x = f.kept[n]
+	kept := -1
+	for _, m := range e[own][marker] {
+		if n, err := strconv.Atoi(m.Attrs[number]); err == nil {
+			kept = n
 		}
 	}
-	if x == nil {
-		return read
+	return f.merged(kept, e)
+}
+
+// itemFields are those of item i of n. Where shape has seen another number of items,
+// none gets what was kept aside, so that none gets another's.
+func (f *reading) itemFields(i, n int, e ext.Extensions) fields {
+	if len(f.shaped.items) != n {
+		return f.fields(e)
 	}
-	for name, list := range read {
-		if name != marker {
-			x[name] = list
+	return f.merged(f.shaped.items[i], e)
+}
+
+// merged are the fields kept aside under a number, and those that gofeed read in
+// their places among them.
+func (f *reading) merged(kept int, e ext.Extensions) fields {
+	if kept < 0 || kept >= len(f.shaped.kept) {
+		return e[own]
+	}
+	x := f.shaped.kept[kept]
+	for name, read := range e[own] {
+		list := x[name]
+		for i := range list {
+			if list[i].Value == childful && len(read) > 0 {
+				list[i], read = read[0], read[1:]
+			}
 		}
 	}
 	return x

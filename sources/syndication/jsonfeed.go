@@ -85,11 +85,11 @@ func (b *builder) json(it *gofeedjson.Item, feed *gofeedjson.Feed) {
 	r.Headline = words{value: it.Title, plain: true}.line()
 	b.speak(it.Language)
 
-	content := []piece{
-		{words{value: article.Cut(it.ContentHTML, maxContent), isHTML: true}, "content_html"},
-		{words{value: article.Cut(it.ContentText, maxContent), plain: true}, "content_text"},
+	content := piece{words{value: article.Cut(it.ContentHTML, maxContent), isHTML: true}, "content_html"}
+	if content.empty() {
+		content = piece{words{value: article.Cut(it.ContentText, maxContent), plain: true}, "content_text"}
 	}
-	b.body(content, []piece{{words{value: article.Cut(it.Summary, maxContent), plain: true}, "summary"}})
+	b.body(content, piece{words{value: article.Cut(it.Summary, maxContent), plain: true}, "summary"})
 
 	r.Links.Canonical = b.resolve("url", it.URL)
 	external := b.resolve("external_url", it.ExternalURL)

@@ -27,13 +27,7 @@ func (s *shaper) text(name string, t tag) error {
 	if err != nil {
 		return err
 	}
-	var attrs map[string]string
-	if len(bytes.TrimSpace(t.attrs)) > 0 {
-		attrs = map[string]string{}
-		for local, value := range ownAttributes(t.attrs) {
-			attrs[string(local)] = html.UnescapeString(string(value))
-		}
-	}
+	attrs := values(t.attrs)
 	if !hasTags(inner) {
 		s.keep(name, attrs, decoded(inner))
 		return nil
@@ -42,13 +36,52 @@ func (s *shaper) text(name string, t tag) error {
 		attrs = map[string]string{}
 	}
 	attrs[asHTML] = "html"
-	out := s.out
-	s.out = s.html[:0]
+	out := s.doc
+	s.doc = s.html[:0]
 	s.markup(unwrap(inner))
-	s.html, s.out = s.out, out
+	s.html, s.doc = s.doc, out
 	s.keep(name, attrs, string(s.html))
 	return nil
 }
+
+// values are a tag's own attributes, decoded; nil where it has none.
+func values(attrs []byte) map[string]string {
+	if len(bytes.TrimSpace(attrs)) == 0 {
+		return nil
+	}
+	m := map[string]string{}
+	for local, value := range ownAttributes(attrs) {
+		m[string(local)] = html.UnescapeString(string(value))
+	}
+	return m
+}
+
+// branch keeps an element with its attributes aside, too; where it has children
+// gofeed reads it, and only its place is kept.
+func (s *shaper) branch(name string, t tag, count *[classes]int) error {
+	content := s.pos
+	inner, err := s.inner(t)
+	if err != nil {
+		return err
+	}
+	if hasTags(inner) {
+		before := len(s.doc)
+		s.pos = content
+		if err = s.tree(own+":"+name, t, count); err == nil && len(s.doc) > before {
+			s.keep(name, nil, childful)
+		}
+		return err
+	}
+	if len(inner) > maxPlain {
+		inner = nil
+	}
+	s.keep(name, values(t.attrs), decoded(inner))
+	return nil
+}
+
+// childful is the text that stands for an element which gofeed reads: it has a
+// character that no document can have.
+const childful = "\x00"
 
 // keep adds to the fields of the scope at hand.
 func (s *shaper) keep(name string, attrs map[string]string, text string) {
@@ -61,11 +94,8 @@ func (s *shaper) keep(name string, attrs map[string]string, text string) {
 // mark writes an empty extension of ours that says which of the fields kept aside
 // are those of the scope that ends here.
 func (s *shaper) mark() {
-	if s.here == nil {
-		return
-	}
-	s.out = append(s.out, "<"+own+":"+marker+" "+number+`="`...)
-	s.out = append(strconv.AppendInt(s.out, int64(len(s.kept)), 10), `"/>`...)
+	s.doc = append(s.doc, "<"+own+":"+marker+" "+number+`="`...)
+	s.doc = append(strconv.AppendInt(s.doc, int64(len(s.kept)), 10), `"/>`...)
 	s.kept = append(s.kept, s.here)
 }
 
@@ -107,12 +137,12 @@ func decoded(inner []byte) string {
 func (s *shaper) plain(inner []byte) {
 	i := bytes.IndexByte(inner, '<')
 	if i < 0 {
-		s.out = append(s.out, inner...)
+		s.doc = append(s.doc, inner...)
 		return
 	}
 	if n := aside(inner[i:]); n > 0 && bytes.HasPrefix(inner[i:], cdataStart) &&
 		len(bytes.TrimSpace(inner[:i])) == 0 && len(bytes.TrimSpace(inner[i+n:])) == 0 {
-		s.out = append(s.out, inner[i:i+n]...)
+		s.doc = append(s.doc, inner[i:i+n]...)
 		return
 	}
 	s.data(inner, 3*len(inner))
@@ -122,10 +152,10 @@ func (s *shaper) plain(inner []byte) {
 // gofeed tells children of an extension by their local name only. Where count is
 // set, elements over the limit take the whole tree with them.
 func (s *shaper) tree(name string, t tag, count *[classes]int) error {
-	mark, from := len(s.out), s.pos
-	s.out = append(append(s.out, '<'), name...)
+	mark, from := len(s.doc), s.pos
+	s.doc = append(append(s.doc, '<'), name...)
 	s.attrs(t.attrs)
-	s.out = append(s.out, '>')
+	s.doc = append(s.doc, '>')
 	for depth := 1; !t.empty && depth > 0; {
 		n, err := s.next()
 		if err != nil || n.kind == eof {
@@ -138,24 +168,24 @@ func (s *shaper) tree(name string, t tag, count *[classes]int) error {
 		_, local := n.split()
 		if n.kind == end {
 			if depth--; depth > 0 {
-				s.out = append(append(append(s.out, '<', '/'), local...), '>')
+				s.doc = append(append(append(s.doc, '<', '/'), local...), '>')
 			}
 			continue
 		}
 		if count != nil {
 			if count[ofBranches]++; count[ofBranches] > most[ofBranches] {
-				s.out = s.out[:mark]
+				s.doc = s.doc[:mark]
 				return s.leave(n, depth)
 			}
 		}
-		s.out = append(append(s.out, '<'), local...)
+		s.doc = append(append(s.doc, '<'), local...)
 		s.attrs(n.attrs)
 		if n.empty {
-			s.out = append(s.out, '/')
+			s.doc = append(s.doc, '/')
 		} else {
 			depth++
 		}
-		s.out = append(s.out, '>')
+		s.doc = append(s.doc, '>')
 	}
 	s.close(name)
 	return nil
@@ -200,8 +230,8 @@ func (s *shaper) attrs(attrs []byte) {
 		if bytes.IndexByte(value, '"') >= 0 {
 			quote = '\''
 		}
-		s.out = append(append(append(s.out, ' '), local...), '=', quote)
-		s.out = append(append(s.out, value...), quote)
+		s.doc = append(append(append(s.doc, ' '), local...), '=', quote)
+		s.doc = append(append(s.doc, value...), quote)
 	}
 }
 
@@ -237,16 +267,16 @@ func unwrap(inner []byte) []byte {
 func (s *shaper) markup(inner []byte) {
 	sc := scanner{in: inner}
 	from := 0
-	most := len(s.out) + 3*len(inner)
+	most := len(s.doc) + 3*len(inner)
 	for {
 		t, err := sc.next()
 		if err != nil {
 			return
 		}
 		if text := inner[from:t.at]; bytes.IndexByte(text, '<') < 0 {
-			s.out = append(s.out, text...)
+			s.doc = append(s.doc, text...)
 		} else {
-			s.data(text, most-len(s.out))
+			s.data(text, most-len(s.doc))
 		}
 		from = sc.pos
 		if t.kind == eof {
@@ -260,9 +290,9 @@ func (s *shaper) markup(inner []byte) {
 			}
 			continue
 		}
-		s.out = append(append(s.out, '<'), local...)
+		s.doc = append(append(s.doc, '<'), local...)
 		s.attrs(t.attrs)
-		s.out = append(s.out, '>')
+		s.doc = append(s.doc, '>')
 		if t.empty && !alone {
 			s.close(string(local))
 		}
@@ -272,30 +302,30 @@ func (s *shaper) markup(inner []byte) {
 // data writes text and CDATA sections as escaped text, at most so many bytes: what
 // grows more is made to.
 func (s *shaper) data(t []byte, most int) {
-	most += len(s.out)
-	for len(s.out) <= most {
+	most += len(s.doc)
+	for len(s.doc) <= most {
 		i := bytes.IndexByte(t, '<')
 		if i < 0 {
-			s.out = append(s.out, t...)
+			s.doc = append(s.doc, t...)
 			return
 		}
-		s.out = append(s.out, t[:i]...)
+		s.doc = append(s.doc, t[:i]...)
 		n := aside(t[i:])
 		if n <= 0 {
 			return
 		}
 		if bytes.HasPrefix(t[i:], cdataStart) {
 			section := t[i+len(cdataStart) : i+n-len("]]>")]
-			for k := 0; k < len(section) && len(s.out) <= most; k++ {
+			for k := 0; k < len(section) && len(s.doc) <= most; k++ {
 				switch c := section[k]; c {
 				case '&':
-					s.out = append(s.out, "&amp;"...)
+					s.doc = append(s.doc, "&amp;"...)
 				case '<':
-					s.out = append(s.out, "&lt;"...)
+					s.doc = append(s.doc, "&lt;"...)
 				case '>':
-					s.out = append(s.out, "&gt;"...)
+					s.doc = append(s.doc, "&gt;"...)
 				default:
-					s.out = append(s.out, c)
+					s.doc = append(s.doc, c)
 				}
 			}
 		}

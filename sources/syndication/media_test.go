@@ -2,11 +2,13 @@ package syndication
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"wireroom/article"
+	"wireroom/sources/repair"
 )
 
 func TestMedium(t *testing.T) {
@@ -99,5 +101,28 @@ func TestThumbnails(t *testing.T) {
 		if got := b.it.Record; fmt.Sprintf("%+v%+v", got.Images, got.Media) != fmt.Sprintf("%+v%+v", tt.want.Images, tt.want.Media) {
 			t.Errorf("%s: %+v %+v", tt.name, got.Images, got.Media)
 		}
+	}
+}
+
+// Elements of modules with children and without keep their order, whoever reads them.
+func TestBranchesKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	in := `<rss version="2.0" xmlns:m="http://search.yahoo.com/mrss/"><channel><title>T</title><item><title>I</title>` +
+		`<m:content url="https://e.example/1.jpg" type="image/jpeg"/><m:content url="https://e.example/2.jpg" type="image/jpeg"><m:title>two</m:title></m:content>` +
+		`<m:content url="https://e.example/3.jpg" type="image/jpeg"> </m:content><m:content url="https://e.example/4.jpg" type="image/jpeg"><m:title>four</m:title></m:content></item></channel></rss>`
+	r, err := repair.Document([]byte(in), repair.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := Parse(r, Options{URL: "https://e.example/feed"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range doc.Items[0].Record.Images {
+		got = append(got, m.URL[len("https://e.example/"):]+m.Title)
+	}
+	if want := []string{"1.jpg", "2.jpgtwo", "3.jpg", "4.jpgfour"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

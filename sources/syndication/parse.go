@@ -62,8 +62,8 @@ type reading struct {
 	site string // the site's page where items' URLs resolve against it, else empty
 	lang string // of the document; "" if it doesn't say
 
-	license string   // that holds for all items
-	kept    []fields // that shape kept aside
+	license string // that holds for all items
+	shaped  shaped // what gofeed reads, and what need not be read
 	claims  []claims
 	bylines wirecopy.Bylines
 	doc     sources.Document
@@ -126,19 +126,17 @@ func (f *reading) entry(i, n int) repair.Entry {
 // formats on a document as shape makes it. Its universal parser would add
 // detection by the first 4 KiB, a second copy of all and a scan for pictures.
 func (f *reading) parseRSS() (*gofeedrss.Feed, error) {
-	shaped, kept, err := shapeRSS(f.r.Body)
-	if err != nil {
+	var err error
+	if f.shaped, err = shapeRSS(f.r.Body); err != nil {
 		return nil, err
 	}
-	f.kept = kept
-	return new(gofeedrss.Parser).Parse(bytes.NewReader(shaped))
+	return new(gofeedrss.Parser).Parse(bytes.NewReader(f.shaped.doc))
 }
 
 func (f *reading) parseAtom() (*gofeedatom.Feed, error) {
-	shaped, kept, err := shapeAtom(f.r.Body)
-	if err != nil {
+	var err error
+	if f.shaped, err = shapeAtom(f.r.Body); err != nil {
 		return nil, err
 	}
-	f.kept = kept
-	return new(gofeedatom.Parser).Parse(bytes.NewReader(shaped))
+	return new(gofeedatom.Parser).Parse(bytes.NewReader(f.shaped.doc))
 }

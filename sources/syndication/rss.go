@@ -20,7 +20,7 @@ func (f *reading) readRSS() error {
 	f.channel(feed)
 	for i, it := range feed.Items {
 		b := f.item(f.entry(i, len(feed.Items)))
-		b.rss(it)
+		b.rss(it, f.itemFields(i, len(feed.Items), it.Extensions))
 		b.close()
 	}
 	return nil
@@ -72,8 +72,8 @@ var (
 	rssDates   = [...]string{"pubdate", "atom.published", "dcterms.issued", "atom.issued", "published", "dc.date", "dcterms.available", "dcterms.date", "dcterms.created", "date"}
 )
 
-func (b *builder) rss(it *gofeedrss.Item) {
-	x, r := b.f.fields(it.Extensions), &b.it.Record
+func (b *builder) rss(it *gofeedrss.Item, x fields) {
+	r := &b.it.Record
 	r.Headline = x.line("title", "atom.title", "media.title", "itunes.title", "dc.title", "dcterms.title")
 	first(&r.Headline, x.grouped())
 	b.it.GUID = verbatim(x.value("guid", "atom.id", "about", "id"))
@@ -100,18 +100,15 @@ func (b *builder) rss(it *gofeedrss.Item) {
 
 // texts chooses content and summary.
 func (b *builder) texts(x fields) {
-	var content, summary []piece
-	for _, n := range rssContent {
-		content = append(content, pieces(untyped, local(n), x[n])...)
+	summary := x.piece(untyped, rssSummary[:]...)
+	if summary.empty() {
+		summary = described(x)
 	}
-	for _, n := range rssSummary {
-		summary = append(summary, pieces(untyped, local(n), x[n])...)
-	}
-	b.body(content, append(summary, described(x)...))
+	b.body(x.piece(untyped, rssContent[:]...), summary)
 }
 
-// described are Media RSS's descriptions, where an item has no other text.
-func described(x fields) []piece {
+// described is a description of Media RSS, for an item that has no other text.
+func described(x fields) piece {
 	var list []ext.Extension
 	for _, g := range x["media.group"] {
 		list = append(list, g.Children["description"]...)
@@ -120,11 +117,14 @@ func described(x fields) []piece {
 	for _, c := range x["media.content"] {
 		list = append(list, c.Children["description"]...)
 	}
-	return pieces(func(e ext.Extension) words {
+	if len(list) == 0 {
+		return piece{}
+	}
+	return fields{"description": list}.piece(func(e ext.Extension) words {
 		w := untyped(e)
 		w.plain = w.plain || !w.isHTML // the module's default type
 		return w
-	}, "description", list)
+	}, "description")
 }
 
 func (b *builder) rssLinks(it *gofeedrss.Item, x fields) {

@@ -15,12 +15,18 @@ const own = "w"
 
 var errShape = errors.New("the markup ends within a tag")
 
+// shaped is a document as gofeed should see it, and what it need not see.
+type shaped struct {
+	doc   []byte
+	kept  []fields // aside, of each scope
+	items []int    // which of kept are the items', in their order; -1: nothing was kept
+}
+
 // shaper rewrites one document.
 type shaper struct {
 	scanner
-	out   []byte
-	kept  []fields         // aside, of each scope; the markers in out hold their numbers
-	here  fields           // ... of the scope at hand
+	shaped
+	here  fields           // kept aside of the scope at hand
 	html  []byte           // for reuse
 	known map[string]field // of the format
 	home  string           // short name of the format's own namespace
@@ -32,44 +38,46 @@ type shaper struct {
 // binding is a namespace prefix in scope; the innermost is the last.
 type binding struct{ prefix, short string }
 
-// shapeRSS returns the RSS document as gofeed should see it, and the fields that it
-// need not see.
-func shapeRSS(body []byte) ([]byte, []fields, error) { return shape(body, rssFields, "rss", "rss") }
+// shapeRSS shapes an RSS document, shapeAtom one of Atom.
+func shapeRSS(body []byte) (shaped, error)  { return shape(body, rssFields, "rss", "rss") }
+func shapeAtom(body []byte) (shaped, error) { return shape(body, atomFields, "atom", "feed") }
 
-// shapeAtom does the same for Atom.
-func shapeAtom(body []byte) ([]byte, []fields, error) { return shape(body, atomFields, "atom", "feed") }
-
-func shape(body []byte, known map[string]field, home, root string) ([]byte, []fields, error) {
+func shape(body []byte, known map[string]field, home, root string) (shaped, error) {
 	s := &shaper{scanner: scanner{in: body}, known: known, home: home}
-	s.out = make([]byte, 0, len(body)/4+512)
+	s.doc = make([]byte, 0, len(body)/8+512)
 	for {
 		t, err := s.next()
 		if err != nil {
-			return nil, nil, err
+			return shaped{}, err
 		}
 		if t.kind == end {
 			continue
 		}
 		if t.kind == eof {
-			return nil, nil, errors.New("the document has no element")
+			return shaped{}, errors.New("the document has no element")
 		}
 		s.bind(t)
 		prefix, _ := t.split()
 		if s.odd = s.space(prefix); !strings.HasPrefix(s.odd, unknown) {
 			s.odd = s.home
 		}
-		if err := s.scope(root, t); err != nil {
-			return nil, nil, err
+		if err := s.scope("", root, t); err != nil {
+			return shaped{}, err
 		}
-		return s.out, s.kept, nil
+		return s.shaped, nil
 	}
 }
 
 // scope writes an element that has fields of its own and is called name in
-// gofeed's document; t is its start tag.
-func (s *shaper) scope(name string, t tag) error {
-	outer := s.here
+// gofeed's document; t is its start tag. Items of the feed are known again by their
+// order, any other scope by a marker.
+func (s *shaper) scope(parent, name string, t tag) error {
+	outer, item := s.here, -1
 	s.here = nil
+	if parent == "channel" && name == "item" || parent == "feed" && name == "entry" {
+		item = len(s.items)
+		s.items = append(s.items, -1)
+	}
 	s.open(name, t)
 	var count [classes]int
 	for !t.empty {
@@ -87,7 +95,14 @@ func (s *shaper) scope(name string, t tag) error {
 		}
 		s.bound = s.bound[:depth]
 	}
-	s.mark()
+	switch {
+	case s.here == nil:
+	case item >= 0:
+		s.items[item] = len(s.kept)
+		s.kept = append(s.kept, s.here)
+	default:
+		s.mark()
+	}
 	s.here = outer
 	s.close(name)
 	return nil
@@ -96,7 +111,7 @@ func (s *shaper) scope(name string, t tag) error {
 // open writes a scope's start tag. RSS 1.0 has the item's id in an attribute,
 // which gofeed drops.
 func (s *shaper) open(name string, t tag) {
-	s.out = append(append(append(s.out, '<'), name...), '>')
+	s.doc = append(append(append(s.doc, '<'), name...), '>')
 	if name != "item" || bytes.IndexByte(t.attrs, ':') < 0 {
 		return
 	}
@@ -108,7 +123,7 @@ func (s *shaper) open(name string, t tag) {
 }
 
 func (s *shaper) close(name string) {
-	s.out = append(append(append(s.out, '<', '/'), name...), '>')
+	s.doc = append(append(append(s.doc, '<', '/'), name...), '>')
 }
 
 // field writes one child of a scope called parent, or leaves it out.
@@ -119,19 +134,19 @@ func (s *shaper) field(parent string, t tag, count *[classes]int) error {
 	}
 	switch f.form {
 	case asScope:
-		return s.scope(string(name), t)
+		return s.scope(parent, string(name), t)
 	case asText:
 		return s.text(string(name), t)
 	case asTree:
-		return s.tree(own+":"+string(name), t, count)
+		return s.branch(string(name), t, count)
 	}
 	switch {
 	case s.home == "rss" && string(name) == "link" && hasRel(t.attrs):
-		return s.tree(own+":atom.link", t, count) // Atom's link without its namespace
+		return s.branch("atom.link", t, count) // Atom's link without its namespace
 	case s.home == "atom" && string(name) == "link" && !hasAttr(t.attrs, []byte("href")):
 		return s.textLink(t)
 	case string(name) == "image" && parent == "item":
-		return s.tree(own+":image", t, count) // gofeed knows the channel's only
+		return s.branch("image", t, count) // gofeed knows the channel's only
 	}
 	return s.tree(string(name), t, nil)
 }
@@ -212,10 +227,10 @@ func (s *shaper) textLink(t tag) error {
 	if inner = bytes.TrimSpace(inner); len(inner) == 0 || bytes.IndexByte(inner, '<') >= 0 {
 		return err
 	}
-	s.out = append(s.out, "<link"...)
+	s.doc = append(s.doc, "<link"...)
 	s.attrs(t.attrs)
-	s.out = append(append(s.out, ` href="`...), bytes.ReplaceAll(inner, []byte(`"`), []byte("&quot;"))...)
-	s.out = append(s.out, `"/>`...)
+	s.doc = append(append(s.doc, ` href="`...), bytes.ReplaceAll(inner, []byte(`"`), []byte("&quot;"))...)
+	s.doc = append(s.doc, `"/>`...)
 	return err
 }
 

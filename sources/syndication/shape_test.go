@@ -26,7 +26,7 @@ func TestShape(t *testing.T) {
 		{
 			"text is decoded once and kept aside",
 			`<rss><channel><title>a &amp;amp; b</title><item><description> x<![CDATA[ <p>&amp;</p>]]> &#233;</description></item></channel></rss>`,
-			`<rss><channel><item><w:x n="0"/></item><w:x n="1"/></channel></rss>`,
+			`<rss><channel><item></item><w:x n="1"/></channel></rss>`,
 			[]string{"0 description x <p>&amp;</p> é", "1 title a &amp; b"},
 		},
 		{
@@ -43,22 +43,22 @@ func TestShape(t *testing.T) {
 		{
 			"prefixes are the feed's own",
 			`<rss xmlns:q="http://purl.org/dc/elements/1.1" xmlns:dc="http://nothing.example/"><channel><item><q:creator>A</q:creator><dc:creator>B</dc:creator></item></channel></rss>`,
-			`<rss><channel><item><w:x n="0"/></item></channel></rss>`, []string{"0 dc.creator A"},
+			`<rss><channel><item></item></channel></rss>`, []string{"0 dc.creator A"},
 		},
 		{
 			"a namespace declared on the element itself",
 			`<rss><channel><item><creator xmlns="http://purl.org/dc/elements/1.1/">A</creator><creator>B</creator></item></channel></rss>`,
-			`<rss><channel><item><w:x n="0"/></item></channel></rss>`, []string{"0 dc.creator A"},
+			`<rss><channel><item></item></channel></rss>`, []string{"0 dc.creator A"},
 		},
 		{
 			"undeclared prefixes that everybody knows",
 			`<rss><channel><item><dc:creator>A</dc:creator><foo:creator>B</foo:creator></item></channel></rss>`,
-			`<rss><channel><item><w:x n="0"/></item></channel></rss>`, []string{"0 dc.creator A"},
+			`<rss><channel><item></item></channel></rss>`, []string{"0 dc.creator A"},
 		},
 		{
 			"a bogus namespace on the root is RSS's",
 			`<rss xmlns="http://bogus.example/"><channel><item><title>T</title><x xmlns="http://other.example/"/></item></channel></rss>`,
-			`<rss><channel><item><w:x n="0"/></item></channel></rss>`, []string{"0 title T"},
+			`<rss><channel><item></item></channel></rss>`, []string{"0 title T"},
 		},
 		{
 			"the id of RSS 1.0",
@@ -73,19 +73,19 @@ func TestShape(t *testing.T) {
 		{
 			"an Atom link in RSS, without its namespace",
 			`<rss><channel><link rel="self" href="s"/><link rel="alternate" href="a"/><item/></channel></rss>`,
-			`<rss><channel><w:atom.link rel="self" href="s"></w:atom.link><link rel="alternate" href="a"></link><item></item></channel></rss>`, nil,
+			`<rss><channel><link rel="alternate" href="a"></link><item></item><w:x n="0"/></channel></rss>`, []string{"0 atom.link href=s rel=self "},
 		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, kept, err := shapeRSS([]byte(tt.in))
+			got, err := shapeRSS([]byte(tt.in))
 			if err != nil {
 				t.Fatal(err)
 			}
-			texts := told(kept)
-			if string(got) != tt.want {
-				t.Errorf("got  %s\nwant %s", got, tt.want)
+			texts := told(got.kept)
+			if string(got.doc) != tt.want {
+				t.Errorf("got  %s\nwant %s", got.doc, tt.want)
 			}
 			if !slices.Equal(texts, tt.texts) {
 				t.Errorf("texts %q, want %q", texts, tt.texts)
@@ -99,6 +99,9 @@ func told(kept []fields) (list []string) {
 	for i, x := range kept {
 		for _, name := range slices.Sorted(maps.Keys(x)) {
 			for _, e := range x[name] {
+				if e.Value == childful {
+					continue
+				}
 				line := fmt.Sprint(i, " ", name)
 				for _, a := range slices.Sorted(maps.Keys(e.Attrs)) {
 					line += " " + a + "=" + e.Attrs[a]
@@ -115,15 +118,15 @@ func TestShapeAtom(t *testing.T) {
 	in := `<a:feed xmlns:a="http://purl.org/atom/ns#" xml:lang="en"><a:entry><a:id>HTTP://X/a b</a:id><a:link rel="via">http://e.org/?a&amp;b</a:link>` +
 		`<a:link rel="self"/><a:summary type="xhtml" xml:lang="de"> <div xmlns="http://www.w3.org/1999/xhtml">a<div>b</div></div> </a:summary>` +
 		`<a:source><a:title>S</a:title><a:updated>never</a:updated></a:source></a:entry></a:feed>`
-	want := `<feed><entry><link rel="via" href="http://e.org/?a&amp;b"/><source><w:x n="0"/></source><w:x n="1"/></entry></feed>`
-	got, kept, err := shapeAtom([]byte(in))
+	want := `<feed><entry><link rel="via" href="http://e.org/?a&amp;b"/><source><w:x n="0"/></source></entry></feed>`
+	got, err := shapeAtom([]byte(in))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(got) != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+	if string(got.doc) != want {
+		t.Errorf("got  %s\nwant %s", got.doc, want)
 	}
-	if texts, want := told(kept), []string{"0 title S", "0 updated never", "1 id HTTP://X/a b", "1 summary as=html lang=de type=xhtml a<div>b</div>"}; !slices.Equal(texts, want) {
+	if texts, want := told(got.kept), []string{"0 title S", "0 updated never", "1 id HTTP://X/a b", "1 summary as=html lang=de type=xhtml a<div>b</div>"}; !slices.Equal(texts, want) {
 		t.Errorf("texts %q, want %q", texts, want)
 	}
 }
@@ -132,33 +135,33 @@ func TestShapeBounds(t *testing.T) {
 	t.Parallel()
 	item := strings.Repeat("<category>c</category>", 500) + strings.Repeat("<enclosure/>", 500) + strings.Repeat("<author>a</author>", 500) +
 		"</item><item>" + strings.Repeat(`<m:content xmlns:m="http://search.yahoo.com/mrss/"><a/><b/></m:content>`, 500)
-	got, kept, err := shapeRSS([]byte("<rss><channel><item>" + item + "</item></channel></rss>"))
+	got, err := shapeRSS([]byte("<rss><channel><item>" + item + "</item></channel></rss>"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for what, most := range map[string]int{"<category": 64, "<enclosure": 32, "<w:media.content": 32} {
-		if n := strings.Count(string(got), what); n > most || n == 0 {
+		if n := strings.Count(string(got.doc), what); n > most || n == 0 {
 			t.Errorf("%d of %s, want at most %d", n, what, most)
 		}
 	}
-	if n := len(kept[0]["author"]); n != 32 {
+	if n := len(got.kept[0]["author"]); n != 32 {
 		t.Errorf("%d authors", n)
 	}
 	// A tree that is too large goes as a whole, what follows it stays.
 	huge := `<media:group>` + strings.Repeat("<content><x><y/></x></content>", 100) + `</media:group><title>after</title>`
-	got, kept, err = shapeRSS([]byte("<rss><channel><item>" + huge + "</item></channel></rss>"))
+	got, err = shapeRSS([]byte("<rss><channel><item>" + huge + "</item></channel></rss>"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `<rss><channel><item><w:x n="0"/></item></channel></rss>`; string(got) != want || !slices.Equal(told(kept), []string{"0 title after"}) {
-		t.Errorf("got %s %q", got, told(kept))
+	if want := `<rss><channel><item></item></channel></rss>`; string(got.doc) != want || !slices.Equal(told(got.kept), []string{"0 title after"}) {
+		t.Errorf("got %s %q", got.doc, told(got.kept))
 	}
 	// Ampersands in a CDATA section grow when they become HTML: not without bound.
-	_, kept, err = shapeRSS([]byte("<rss><channel><item><title><b>x</b><![CDATA[" + strings.Repeat("&", 1<<20) + "]]></title></item></channel></rss>"))
+	got, err = shapeRSS([]byte("<rss><channel><item><title><b>x</b><![CDATA[" + strings.Repeat("&", 1<<20) + "]]></title></item></channel></rss>"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(kept[0]["title"][0].Value); n > 4<<20 || n < 1<<20 {
+	if n := len(got.kept[0]["title"][0].Value); n > 4<<20 || n < 1<<20 {
 		t.Errorf("one text of %d bytes", n)
 	}
 }
@@ -166,8 +169,8 @@ func TestShapeBounds(t *testing.T) {
 func TestShapeBroken(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{"", "text", "<rss", "<rss><channel", "<rss><title>x", "<rss><channel><item><media:group><a>", "<rss a='", "<!-- ", "<rss><![CDATA["} {
-		if out, _, err := shapeRSS([]byte(in)); err == nil {
-			t.Errorf("%q gave %s", in, out)
+		if out, err := shapeRSS([]byte(in)); err == nil {
+			t.Errorf("%q gave %s", in, out.doc)
 		}
 	}
 }
