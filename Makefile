@@ -20,8 +20,10 @@ vet:
 lint:
 	go run $(GOLANGCI) run
 
+# What failed is told once more at the end, with its first words.
 race:
-	go test -race -timeout 20m ./...
+	@out=$$(mktemp); { go test -race -timeout 20m ./...; echo $$? >$$out.rc; } 2>&1 | tee $$out; rc=$$(cat $$out.rc); \
+	[ $$rc = 0 ] || { printf '\nfailed:\n'; grep -E -A12 '^ *--- FAIL|^panic:|DATA RACE' $$out; }; rm -f $$out $$out.rc; exit $$rc
 
 # Every fuzz target for FUZZTIME.
 fuzz:

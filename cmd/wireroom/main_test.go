@@ -75,14 +75,18 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
+// end is the last part of what was written: a test's own words must not drown in it.
+func (j *journal) end() string {
+	lines := strings.Split(strings.TrimSpace(j.String()), "\n")
+	return strings.Join(lines[max(0, len(lines)-30):], "\n")
+}
+
 // serve starts a server on the config of dir and waits until it is ready.
 func serve(t *testing.T, dir string, args ...string) *serving {
 	t.Helper()
 	s := &serving{log: &journal{}}
-	addr := fmt.Sprintf("127.0.0.1:%d", freePort(t))
-	s.url = "http://" + addr
 	ctx, cancel := context.WithCancel(context.Background())
-	s.cmd = program(ctx, dir, append([]string{"serve", "--listen", addr}, args...)...)
+	s.cmd = program(ctx, dir, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	s.cmd.Stderr = s.log
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
 	s.cmd.WaitDelay = 30 * time.Second
@@ -93,20 +97,33 @@ func serve(t *testing.T, dir string, args ...string) *serving {
 		cancel()
 		err := s.cmd.Wait()
 		if t.Failed() {
-			t.Logf("server: %v\n%s", err, s.log.String())
+			t.Logf("server: %v\n%s", err, s.log.end())
 		}
 	})
-	for range 600 {
-		if resp, err := http.Get(s.url + "/readyz"); err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return s
+	for range 1200 {
+		if s.url = served(s.log.String()); s.url != "" {
+			if resp, err := http.Get(s.url + "/readyz"); err == nil {
+				resp.Body.Close()
+				if resp.StatusCode == http.StatusOK {
+					return s
+				}
 			}
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("the server did not get ready:\n%s", s.log.String())
+	t.Fatal("the server did not get ready")
 	return nil
+}
+
+// served is the address that a server says it serves at, "" as long as it does not.
+func served(log string) string {
+	_, rest, _ := strings.Cut(log, "Wireroom serves ")
+	_, rest, ok := strings.Cut(rest, " at ")
+	address, _, whole := strings.Cut(rest, "/\n")
+	if !ok || !whole {
+		return ""
+	}
+	return address
 }
 
 // publisher serves documents with ETags and counts what it answered.

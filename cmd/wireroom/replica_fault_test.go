@@ -15,12 +15,12 @@ import (
 // else anything. The replicas have few workers, so that each one counts.
 func TestReplicaPoison(t *testing.T) {
 	const feeds, hosts, poisoned = 40, 20, 4
-	const every = time.Second
+	const every = 2 * time.Second
 	var cured atomic.Bool
 	var mu sync.Mutex
 	var held []time.Duration // how long the poisoned ones were waited for
 	f, _ := newFleet(t, "", feeds, hosts, every, func(f *fleet) {
-		f.fetch = ", workers: 4"
+		f.fetch, f.lease = ", workers: 4", 10*time.Second
 		f.upstream.answering = func(ctx context.Context, feed int) {
 			if feed >= poisoned || cured.Load() {
 				time.Sleep(10 * time.Millisecond)
@@ -39,7 +39,7 @@ func TestReplicaPoison(t *testing.T) {
 		f.publish(rand.IntN(feeds), "news")
 	}
 	f.polite(t, 0)
-	f.punctual(t, every, 10*time.Second, healthy)
+	f.punctual(t, every, healthy)
 	mu.Lock()
 	t.Logf("the poisoned feeds were waited for for %v", held)
 	for _, d := range held {
@@ -61,6 +61,7 @@ func TestReplicaPoison(t *testing.T) {
 // hour.
 func TestReplicaClock(t *testing.T) {
 	f, every := newFleet(t, "WIREROOM_CLOCK_FLEET", 40, 20, time.Second, func(f *fleet) {
+		f.lease = 10 * time.Second
 		// A clock of our own, found before the server's.
 		schema := "test1"
 		f.pg.Exec(t, fmt.Sprintf(`CREATE TABLE %[1]s.ahead (by interval); INSERT INTO %[1]s.ahead VALUES ('0');
@@ -68,14 +69,8 @@ func TestReplicaClock(t *testing.T) {
 		f.address = strings.Replace(f.address, "search_path="+schema, "search_path="+schema+"%2Cpg_catalog", 1)
 	})
 	ctx, stop := context.WithCancel(t.Context())
-	published := make(chan struct{})
-	go func() {
-		defer close(published)
-		for ctx.Err() == nil {
-			f.publish(rand.IntN(f.feeds), "news")
-			time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond)
-		}
-	}()
+	defer stop()
+	published := f.load(ctx)
 	for _, ahead := range []string{"0", "1 hour", "0", "-1 hour", "0"} {
 		f.pg.Exec(t, "UPDATE test1.ahead SET by = '"+ahead+"'")
 		headline := f.publish(3, "later by "+ahead)
@@ -84,13 +79,9 @@ func TestReplicaClock(t *testing.T) {
 		}
 		f.forget()
 		time.Sleep(5 * every)
-		f.mu.Lock()
-		for feed := range f.feeds {
-			if len(f.visits[feed]) == 0 {
-				t.Errorf("ahead by %s, feed %d is not asked for", ahead, feed)
-			}
+		if left := f.unvisited(time.Minute); len(left) > 0 {
+			t.Errorf("ahead by %s, feeds %v are not asked for", ahead, left)
 		}
-		f.mu.Unlock()
 		f.polite(t, 0)
 	}
 	stop()

@@ -106,6 +106,7 @@ type fleet struct {
 	pg       *pgtest.Server
 	address  string
 	fetch    string // further settings of this kind
+	lease    time.Duration
 	replicas []*serving
 }
 
@@ -124,12 +125,12 @@ func newFleet(t *testing.T, name string, feeds, hosts int, every time.Duration, 
 			t.Fatal(err)
 		}
 	}
-	f := &fleet{upstream: newUpstream(t, feeds, hosts), t: t, dir: t.TempDir(), pg: database(t)}
+	f := &fleet{upstream: newUpstream(t, feeds, hosts), t: t, dir: t.TempDir(), pg: database(t), lease: 2 * time.Second}
 	f.address = f.pg.Schema(t)
 	for _, c := range change {
 		c(f)
 	}
-	writeConfig(t, f.dir, fmt.Sprintf("store: %q\nfetch: {allow_networks: [127.0.0.0/8], pace: 10ms, lease: 2s%s}\nfeeds: [{id: wide, limit: 1000}]", f.address, f.fetch), f.sources(", every: "+every.String())...)
+	writeConfig(t, f.dir, fmt.Sprintf("store: %q\nfetch: {allow_networks: [127.0.0.0/8], pace: 10ms, lease: %s%s}\nfeeds: [{id: wide, limit: 1000}]", f.address, f.lease, f.fetch), f.sources(", every: "+every.String())...)
 	for range 3 {
 		f.replicas = append(f.replicas, serve(t, f.dir))
 	}
@@ -240,7 +241,7 @@ func missing(want, got []string) (list []string) {
 //
 // WIREROOM_REPLICAS=2000/300/30s sets feeds, hosts and interval.
 func TestReplicas(t *testing.T) {
-	f, every := newFleet(t, "WIREROOM_REPLICAS", 40, 16, 2*time.Second)
+	f, every := newFleet(t, "WIREROOM_REPLICAS", 40, 16, 2*time.Second, func(f *fleet) { f.lease = 10 * time.Second })
 	f.settled(3*every + time.Minute)
 	f.forget()
 	rnd := rand.New(rand.NewPCG(5, 6))
@@ -254,7 +255,7 @@ func TestReplicas(t *testing.T) {
 	}
 	f.settled(2*every + 30*time.Second)
 	f.polite(t, 0)
-	f.punctual(t, every, 10*time.Second, nil)
+	f.punctual(t, every, nil)
 	slices.Sort(spreads)
 	middle, last := spreads[len(spreads)/2], spreads[len(spreads)-1]
 	t.Logf("%d changes: half of them were everywhere within %v of the first replica, all within %v", len(spreads), middle.Round(time.Millisecond), last.Round(time.Millisecond))
@@ -285,15 +286,7 @@ func TestReplicaFaults(t *testing.T) {
 	f, _ := newFleet(t, "WIREROOM_FAULT_FLEET", 40, 20, time.Second)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	published := make(chan struct{})
-	go func() { // under load all the while
-		defer close(published)
-		rnd := rand.New(rand.NewPCG(7, 8))
-		for ctx.Err() == nil {
-			f.publish(rnd.IntN(f.feeds), "news")
-			time.Sleep(time.Duration(rnd.IntN(60)) * time.Millisecond)
-		}
-	}()
+	published := f.load(ctx)
 	rnd := rand.New(rand.NewPCG(9, uint64(time.Now().UnixNano())))
 	moment := func(most time.Duration) { time.Sleep(time.Duration(rnd.Int64N(int64(most)))) }
 	step := func(name string, f func()) {
