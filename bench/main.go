@@ -95,7 +95,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) e
 		return errors.New("-replicas: several need -postgres")
 	}
 	if scale {
-		c.results, c.binary = s.results, s.binary
+		c.results, c.binary, c.profile = s.results, s.binary, s.profile
 		return c.run(ctx, out, log)
 	}
 	if short {

@@ -29,6 +29,7 @@ type scaling struct {
 	folder  string        // where the stores are kept; empty: in a folder that is removed
 	results string
 	binary  string
+	profile string // folder for the program's profiles; empty: none
 }
 
 // scaleHosts is on how many hosts the sources are, at most: the same for all sizes
@@ -178,7 +179,11 @@ func (g *sized) polled(ctx context.Context) error {
 	if err := g.arm(ctx); err != nil {
 		return err
 	}
-	server, err := g.program.serve(ctx)
+	var args []string
+	if g.profile != "" {
+		args = []string{"--cpu-profile", filepath.Join(g.profile, fmt.Sprintf("scale-%d.pprof", g.feeds))}
+	}
+	server, err := g.program.serve(ctx, args...)
 	if err != nil {
 		return err
 	}
