@@ -49,6 +49,19 @@ func (s *settings) newCrew(ctx context.Context, dir string, door *upstream.Door,
 
 func (c *crew) every() time.Duration { return c.programs[0].every }
 
+// vacuumed is after how long a PostgreSQL has done what it does on its own with what
+// came in: it looks once a minute.
+const vacuumed = 75 * time.Second
+
+// rest is how long the program is left alone after the import: until all sources are
+// due, and its server has tidied up.
+func (c *crew) rest() time.Duration {
+	if c.server != nil {
+		return max(c.every(), vacuumed)
+	}
+	return c.every()
+}
+
 // serve starts the program.
 func (c *crew) serve(ctx context.Context, args ...string) error {
 	c.running, c.begun = nil, time.Now()

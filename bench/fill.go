@@ -125,7 +125,7 @@ func (f *filling) save(ctx context.Context, poll func(feed int) (store.State, []
 		if len(polls) != len(names) {
 			return fmt.Errorf("fill: %d of %d sources could be claimed", len(polls), len(names))
 		}
-		saved, err := f.store.Save(ctx, polls)
+		saved, err := f.store.Save(ctx, polls, store.Back(time.Time{}, claims...)...)
 		if err != nil {
 			return err
 		}
@@ -133,9 +133,6 @@ func (f *filling) save(ctx context.Context, poll func(feed int) (store.State, []
 			if err := saved[i].Err; err != nil || saved[i].Refused > 0 {
 				return fmt.Errorf("fill: source %s: %d refused, %w", polls[i].State.Source, saved[i].Refused, err)
 			}
-		}
-		if err := f.store.Release(ctx, claims, time.Time{}); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -120,10 +120,7 @@ func BenchmarkImport(b *testing.B) {
 					n++
 				}
 			}
-			if _, err := st.Save(b.Context(), polls); err != nil {
-				b.Fatal(err)
-			}
-			if err := st.Release(b.Context(), claims, time.Time{}); err != nil {
+			if _, err := st.Save(b.Context(), polls, store.Back(time.Time{}, claims...)...); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -157,7 +157,7 @@ func (m *measurement) first(ctx context.Context, c *crew, door *upstream.Door, b
 // later measures the polls after the import. The program is started when all
 // sources are due, so that from then on they are due together.
 func (m *measurement) later(ctx context.Context, c *crew, site *upstream.Site, door *upstream.Door, bare *limit, number int) error {
-	if err := sleep(ctx, time.Until(door.Counts().Last.Add(c.every()))); err != nil {
+	if err := sleep(ctx, time.Until(door.Counts().Last.Add(c.rest()))); err != nil {
 		return err
 	}
 	imported := &m.ours[importing][0] // made the database server's work of the meantime

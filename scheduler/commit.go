@@ -17,7 +17,8 @@ type committer struct {
 	queue chan entry
 	done  chan struct{}
 	polls []store.Poll // of the batch that is written, reused
-	spare sync.Pool    // of *store.Poll, for those on their way
+	back  []store.Release
+	spare sync.Pool // of *store.Poll, for those on their way
 }
 
 // entry is a poll to save or a host to give back.
@@ -28,13 +29,12 @@ type entry struct {
 }
 
 const (
-	batchPolls = 256                   // at most so many polls in one transaction
-	batchItems = 4000                  // ... and about so many items
-	batchWait  = 20 * time.Millisecond // for company, before a transaction is begun
-	quietWait  = 80 * time.Millisecond // ... of more of the same, where no poll has news that readers wait for
-	restGrid   = 50 * time.Millisecond // hosts that may be asked again at about the same time are given back together
-	storeRest  = 30 * time.Second      // for a host whose polls could not be saved
-	closeWait  = 30 * time.Second      // for the last transaction
+	batchPolls = 256                    // at most so many polls in one transaction
+	batchItems = 4000                   // ... and about so many items
+	batchWait  = 20 * time.Millisecond  // for company, before a transaction is begun
+	quietWait  = 200 * time.Millisecond // ... of more of the same, where no poll has news that readers wait for
+	storeRest  = 30 * time.Second       // for a host whose polls could not be saved
+	closeWait  = 30 * time.Second       // for the last transaction
 )
 
 func (s *Scheduler) newCommitter() *committer {
@@ -115,19 +115,34 @@ func (c *committer) write(list []entry) {
 		}
 	}
 	defer func() { clear(polls); c.polls = polls }() // what they held is let go
-	var rest time.Time
-	if len(polls) > 0 {
-		saved, err := c.s.Store.Save(ctx, polls)
-		if err != nil {
-			// Nothing of the batch was stored: the sources stay due and are
-			// polled again, with the validators of the last poll that was saved.
-			c.s.Log.Error("polls could not be saved; they will be repeated", "polls", len(polls), "error", err)
-			rest = c.s.Now().Add(storeRest)
-		} else {
-			c.tell(polls, saved)
-		}
+	back := c.released(list)
+	saved, err := c.s.Store.Save(ctx, polls, back...)
+	if err == nil {
+		c.tell(polls, saved)
+	} else {
+		c.failed(ctx, len(polls), back, err)
 	}
-	c.giveBack(ctx, list, rest)
+	if len(back) > 0 {
+		c.s.Wake()
+	}
+}
+
+// failed is called where nothing of a batch was stored: the sources stay due and are
+// polled again, with the validators of the last poll that was saved, after a while.
+func (c *committer) failed(ctx context.Context, polls int, back []store.Release, err error) {
+	if polls > 0 {
+		c.s.Log.Error("polls could not be saved; they will be repeated", "polls", polls, "error", err)
+		rest := c.s.Now().Add(storeRest)
+		for i := range back {
+			if back[i].NotBefore.Before(rest) {
+				back[i].NotBefore = rest
+			}
+		}
+		_, err = c.s.Store.Save(ctx, nil, back...)
+	}
+	if err != nil {
+		c.s.Log.Warn("hosts could not be given back; their leases will run out", "hosts", len(back), "error", err)
+	}
 }
 
 func (c *committer) tell(polls []store.Poll, saved []store.Saved) {
@@ -153,30 +168,19 @@ func eventOf(st *store.State, saved store.Saved) Event {
 	return e
 }
 
-// giveBack releases the hosts of a batch, those with the same rest together.
-func (c *committer) giveBack(ctx context.Context, list []entry, rest time.Time) {
-	byTime := map[time.Time][]store.Claim{}
+// released are the hosts of a batch that are given back.
+func (c *committer) released(list []entry) []store.Release {
+	c.back = c.back[:0]
+	now := c.s.Now()
 	for _, e := range list {
 		if e.poll != nil {
 			continue
 		}
-		t := e.notBefore
-		if rest.After(t) {
-			t = rest
+		r := store.Release{Host: e.claim.Host, Token: e.claim.Token}
+		if e.notBefore.After(now) {
+			r.NotBefore = e.notBefore
 		}
-		if !t.After(c.s.Now()) {
-			t = time.Time{}
-		} else {
-			t = t.Add(restGrid - 1).Truncate(restGrid)
-		}
-		byTime[t] = append(byTime[t], e.claim)
+		c.back = append(c.back, r)
 	}
-	for t, claims := range byTime {
-		if err := c.s.Store.Release(ctx, claims, t); err != nil {
-			c.s.Log.Warn("hosts could not be given back; their leases will run out", "hosts", len(claims), "error", err)
-		}
-	}
-	if len(byTime) > 0 {
-		c.s.Wake()
-	}
+	return c.back
 }

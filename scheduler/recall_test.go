@@ -83,12 +83,9 @@ func (x *ledger) take(list []piece) store.Saved {
 	if out.State.Error != "" {
 		x.t.Fatal(out.State.Error)
 	}
-	saved, err := x.store.Save(context.Background(), []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: out.State, Items: out.Items}})
+	saved, err := x.store.Save(context.Background(), []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: out.State, Items: out.Items}}, store.Back(time.Time{}, claims...)...)
 	if err == nil {
 		err = saved[0].Err
-	}
-	if err == nil {
-		err = x.store.Release(context.Background(), claims, time.Time{})
 	}
 	if err != nil {
 		x.t.Fatal(err)

@@ -153,14 +153,14 @@ type broken struct {
 	fails int
 }
 
-func (b *broken) Save(ctx context.Context, p []store.Poll) ([]store.Saved, error) {
+func (b *broken) Save(ctx context.Context, p []store.Poll, back ...store.Release) ([]store.Saved, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.fails > 0 {
 		b.fails--
 		return nil, errors.New("the disk is full")
 	}
-	return b.Store.Save(ctx, p)
+	return b.Store.Save(ctx, p, back...)
 }
 
 func TestRunRepeatsWhatCouldNotBeSaved(t *testing.T) {
@@ -227,7 +227,7 @@ func TestRefresh(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := o.store.Release(t.Context(), claims, time.Time{}); err != nil {
+	if _, err := o.store.Save(t.Context(), nil, store.Back(time.Time{}, claims...)...); err != nil {
 		t.Fatal(err)
 	}
 	if refresh(true, "wait", "gone"); !slices.Equal(skips, []string{"gone", "wait"}) {

@@ -197,7 +197,7 @@ func fill(b *testing.B, n *newsroom, total int) {
 			b.Fatal(err)
 		}
 	}
-	if err := n.store.Release(ctx, claims, time.Time{}); err != nil {
+	if _, err := n.store.Save(ctx, nil, store.Back(time.Time{}, claims...)...); err != nil {
 		b.Fatal(err)
 	}
 	if err := n.pub.Set(ctx, feed.Site{BaseURL: n.srv.URL, Name: "Test", Art: Art(n.srv.URL)}, []feed.Channel{{ID: "all", Title: "All", Language: "en"}}); err != nil {

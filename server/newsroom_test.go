@@ -102,12 +102,9 @@ func (n *newsroom) file(list ...article.Record) {
 		}
 		st := claims[0].Sources[0]
 		st.Due = time.Now().Add(time.Hour)
-		saved, err := n.store.Save(ctx, []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: st, Items: items}})
+		saved, err := n.store.Save(ctx, []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: st, Items: items}}, store.Back(time.Time{}, claims...)...)
 		if err == nil {
 			err = saved[0].Err
-		}
-		if err == nil {
-			err = n.store.Release(ctx, claims, time.Time{})
 		}
 		if err != nil {
 			n.t.Fatalf("save %s: %v", source, err)

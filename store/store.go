@@ -71,10 +71,6 @@ type Store interface {
 	Claim(ctx context.Context, r ClaimRequest) (claims []Claim, next time.Time, err error)
 	// Renew extends leases; those that were lost meanwhile are returned.
 	Renew(ctx context.Context, claims []Claim, until time.Time) (lost []Claim, err error)
-	// Release gives hosts back. A host is not claimed again before notBefore
-	// (zero: at once).
-	Release(ctx context.Context, claims []Claim, notBefore time.Time) error
-
 	// Rewind repairs what was written under a clock that was ahead: sources that
 	// were last polled more than ClockSlack after now would not be polled before that
 	// time has come again. Their times, and their hosts' leases and rests, are moved
@@ -82,10 +78,11 @@ type Store interface {
 	// were.
 	Rewind(ctx context.Context, now time.Time) (int, error)
 
-	// Save stores polls, each whole or not at all, in as few transactions as it
-	// can. The result has one entry a poll, in order; Err is ErrLeaseLost where
-	// the poll's claim is no longer valid.
-	Save(ctx context.Context, polls []Poll) ([]Saved, error)
+	// Save stores polls, each whole or not at all, and then gives hosts back, all in
+	// one transaction. The result has one entry a poll, in order; Err is ErrLeaseLost
+	// where the poll's claim is no longer valid. Claims that were lost are not given
+	// back.
+	Save(ctx context.Context, polls []Poll, back ...Release) ([]Saved, error)
 
 	State(ctx context.Context, source string) (State, error)
 	// States calls f for every active source in order of id until it returns false.
@@ -273,6 +270,22 @@ type Claim struct {
 	Token   int64 // fences Save; grows with every claim of the host
 	Until   time.Time
 	Sources []State
+}
+
+// Release gives a claimed host back.
+type Release struct {
+	Host      string    // of the claim
+	Token     int64     // of the claim
+	NotBefore time.Time // the host is not claimed again before; zero: at once
+}
+
+// Back gives claimed hosts back, all with the same rest.
+func Back(notBefore time.Time, claims ...Claim) []Release {
+	list := make([]Release, len(claims))
+	for i := range claims {
+		list[i] = Release{Host: claims[i].Host, Token: claims[i].Token, NotBefore: notBefore}
+	}
+	return list
 }
 
 // Poll is the outcome of polling one source.

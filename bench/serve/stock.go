@@ -90,7 +90,8 @@ func stock(ctx context.Context, file string, n int, log io.Writer) error {
 			fmt.Fprintf(log, "%d articles stored in %s\n", (step+1)*stockSources, time.Since(began).Round(time.Second))
 		}
 	}
-	return s.Release(ctx, claims, time.Time{})
+	_, err = s.Save(ctx, nil, store.Back(time.Time{}, claims...)...)
+	return err
 }
 
 func stockTitle(i int) string {

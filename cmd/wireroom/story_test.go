@@ -69,12 +69,9 @@ func file(t *testing.T, s store.Store, source string, list ...article.Record) {
 	for _, r := range list {
 		p.Items = append(p.Items, store.Item{Key: "g:" + r.ID, Record: r})
 	}
-	saved, err := s.Save(ctx, []store.Poll{p})
+	saved, err := s.Save(ctx, []store.Poll{p}, store.Back(time.Time{}, claims...)...)
 	if err != nil || saved[0].Err != nil {
 		t.Fatal(err, saved)
-	}
-	if err := s.Release(ctx, claims, time.Time{}); err != nil {
-		t.Fatal(err)
 	}
 }
 

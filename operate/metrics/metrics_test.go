@@ -82,8 +82,7 @@ func used(t testing.TB) *Program {
 	claims, _, _ := s.Claim(t.Context(), store.ClaimRequest{Now: now})
 	_, _, _ = s.Claim(t.Context(), store.ClaimRequest{Now: now, Sources: []string{"a"}})
 	_, _ = s.Renew(t.Context(), claims, now)
-	_ = s.Release(t.Context(), claims, now)
-	_, _ = s.Save(t.Context(), nil)
+	_, _ = s.Save(t.Context(), nil, store.Back(now, claims...)...)
 	_, _ = s.Select(t.Context(), article.Query{})
 	_, _, _ = s.Changes(t.Context(), 0, 1)
 	_, _ = s.Article(t.Context(), "x")
@@ -290,8 +289,7 @@ func (f *fake) Claim(_ context.Context, r store.ClaimRequest) ([]store.Claim, ti
 func (f *fake) Renew(_ context.Context, c []store.Claim, _ time.Time) ([]store.Claim, error) {
 	return c, nil
 }
-func (f *fake) Release(context.Context, []store.Claim, time.Time) error { return nil }
-func (f *fake) Save(context.Context, []store.Poll) ([]store.Saved, error) {
+func (f *fake) Save(context.Context, []store.Poll, ...store.Release) ([]store.Saved, error) {
 	return nil, errors.New("disk full")
 }
 func (f *fake) Select(context.Context, article.Query) ([]article.Record, error) { return nil, nil }

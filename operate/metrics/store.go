@@ -64,18 +64,11 @@ func (t *timed) Renew(ctx context.Context, claims []store.Claim, until time.Time
 	return lost, err
 }
 
-func (t *timed) Release(ctx context.Context, claims []store.Claim, notBefore time.Time) error {
+func (t *timed) Save(ctx context.Context, polls []store.Poll, back ...store.Release) ([]store.Saved, error) {
 	start := t.now()
-	err := t.Store.Release(ctx, claims, notBefore)
-	t.measure(ctx, "release", start, err)
-	t.p.claimed.Add(-float64(len(claims))) // those that were lost are given back, too
-	return err
-}
-
-func (t *timed) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, error) {
-	start := t.now()
-	saved, err := t.Store.Save(ctx, polls)
+	saved, err := t.Store.Save(ctx, polls, back...)
 	t.measure(ctx, "save", start, err)
+	t.p.claimed.Add(-float64(len(back))) // those that were lost are given back, too
 	return saved, err
 }
 

@@ -65,10 +65,9 @@ func (r *room) file(list ...article.Record) {
 	for _, a := range list {
 		p.Items = append(p.Items, store.Item{Key: "g:" + a.ID, Record: a})
 	}
-	saved, err := r.Save(r.t.Context(), []store.Poll{p})
+	saved, err := r.Save(r.t.Context(), []store.Poll{p}, store.Back(time.Time{}, claims...)...)
 	r.must(err)
 	r.must(saved[0].Err)
-	r.must(r.Release(r.t.Context(), claims, time.Time{}))
 }
 
 func (r *room) story(id string) article.Story {

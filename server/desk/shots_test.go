@@ -101,10 +101,9 @@ func (r busyRoom) fill(t *testing.T) {
 			}
 			st.History = append(st.History, l)
 		}
-		saved, err := r.Store.Save(ctx, []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: st, Items: items}})
+		saved, err := r.Store.Save(ctx, []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: st, Items: items}}, store.Back(time.Time{}, claims...)...)
 		must(err)
 		must(saved[0].Err)
-		must(r.Store.Release(ctx, claims, time.Time{}))
 	}
 }
 

@@ -242,7 +242,8 @@ func claimed(claims []store.Claim) (names []string, tokens []int64) {
 	return names, tokens
 }
 
-// mine locks the hosts of the claims that are still good, in the order of ids.
+// mine locks the hosts of the claims that are still good, in the order of ids, as
+// everybody does who writes several.
 const mine = `WITH mine AS (SELECT host.id FROM host JOIN unnest($1::text[], $2::bigint[]) AS c (name, token) ON host.name = c.name AND host.token = c.token
 	WHERE host.lease > 0 ORDER BY host.id FOR UPDATE OF host) `
 
@@ -278,15 +279,15 @@ func (s *Store) Renew(ctx context.Context, claims []store.Claim, until time.Time
 	return lost, nil
 }
 
-// Release implements store.Store. Claims that were lost are passed over.
-func (s *Store) Release(ctx context.Context, claims []store.Claim, notBefore time.Time) error {
-	if len(claims) == 0 {
-		return nil
+// giveBack queues the end of claims; those that were lost are passed over.
+func giveBack(b *pgx.Batch, back []store.Release) {
+	if len(back) == 0 {
+		return
 	}
-	names, tokens := claimed(claims)
-	return s.tx(ctx, "release", func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, mine+`UPDATE host SET lease = 0, worker = '', not_before = greatest(not_before, $3), due = greatest($3, `+hostDue+`) FROM mine WHERE host.id = mine.id`,
-			names, tokens, millis(notBefore))
-		return err
-	})
+	names, tokens, rest := make([]string, len(back)), make([]int64, len(back)), make([]int64, len(back))
+	for i := range back {
+		names[i], tokens[i], rest[i] = back[i].Host, back[i].Token, millis(back[i].NotBefore)
+	}
+	b.Queue(`UPDATE host SET lease = 0, worker = '', not_before = greatest(not_before, c.rest), due = greatest(c.rest, `+hostDue+`)
+		FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS c (name, token, rest) WHERE host.name = c.name AND host.token = c.token AND host.lease > 0`, names, tokens, rest)
 }

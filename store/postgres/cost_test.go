@@ -91,10 +91,7 @@ func turn(b *testing.B, s store.Store, now time.Time, items func(source string) 
 			}
 		}
 		n += len(polls)
-		if _, err := s.Save(ctx, polls); err != nil {
-			b.Fatal(err)
-		}
-		if err := s.Release(ctx, claims, time.Time{}); err != nil {
+		if _, err := s.Save(ctx, polls, store.Back(time.Time{}, claims...)...); err != nil {
 			b.Fatal(err)
 		}
 	}

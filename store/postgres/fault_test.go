@@ -97,7 +97,7 @@ func replica(s store.Store, name string, now *atomic.Int64, rounds int, fresh *a
 				}})
 			}
 		}
-		saved, err := s.Save(ctx, polls)
+		saved, err := s.Save(ctx, polls, store.Back(time.Time{}, claims...)...)
 		if err != nil {
 			return fmt.Errorf("save: %w", err)
 		}
@@ -106,9 +106,6 @@ func replica(s store.Store, name string, now *atomic.Int64, rounds int, fresh *a
 				return v.Err
 			}
 			fresh.Add(int64(v.New))
-		}
-		if err := s.Release(ctx, claims, time.Time{}); err != nil {
-			return fmt.Errorf("release: %w", err)
 		}
 	}
 	return nil

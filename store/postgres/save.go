@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,8 +17,8 @@ const channel = "wireroom_changes"
 // Save implements store.Store: all polls in one transaction, each table written
 // once. A poll that is refused is so before anything of it is written; any other
 // failure undoes all.
-func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, error) {
-	if len(polls) == 0 {
+func (s *Store) Save(ctx context.Context, polls []store.Poll, back ...store.Release) ([]store.Saved, error) {
+	if len(polls)+len(back) == 0 {
 		return nil, nil
 	}
 	var saved []store.Saved
@@ -25,14 +26,17 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, er
 	err := s.adding(ctx, func() (last int64, err error) {
 		err = s.tx(ctx, "save", func(tx pgx.Tx) error {
 			saved = make([]store.Saved, len(polls))
-			v := saving{ctx: ctx, tx: tx, codec: s.codec}
+			v := saving{ctx: ctx, tx: tx, codec: s.codec, back: back}
 			for rest := range waves(polls) {
 				if err := v.wave(polls, rest, saved); err != nil {
 					return err
 				}
 			}
+			if err := v.end(); err != nil {
+				return err
+			}
 			changed, last = v.changes > 0, v.last
-			return v.end()
+			return nil
 		})
 		return last, err
 	})
@@ -72,6 +76,8 @@ type saving struct {
 	ctx      context.Context
 	tx       pgx.Tx
 	codec    *packed.Codec
+	back     []store.Release
+	batch    pgx.Batch // to be written
 	begun    bool
 	sequence int64 // the last change
 	last     int64 // seq of the last new article
@@ -97,13 +103,22 @@ func (v *saving) nextChange() int64 {
 }
 
 func (v *saving) end() error {
-	if v.changes == 0 {
+	if v.changes > 0 {
+		v.batch.Queue("UPDATE meta SET sequence = $1, articles = articles + $2, versions = versions + $3", v.sequence, v.articles, v.versions)
+		v.batch.Queue("SELECT pg_notify($1, '')", channel)
+	}
+	giveBack(&v.batch, v.back)
+	return v.flush()
+}
+
+// flush writes what is queued.
+func (v *saving) flush() error {
+	if v.batch.Len() == 0 {
 		return nil
 	}
-	b := &pgx.Batch{}
-	b.Queue("UPDATE meta SET sequence = $1, articles = articles + $2, versions = versions + $3", v.sequence, v.articles, v.versions)
-	b.Queue("SELECT pg_notify($1, '')", channel)
-	return v.tx.SendBatch(v.ctx, b).Close()
+	b := v.batch
+	v.batch = pgx.Batch{}
+	return v.tx.SendBatch(v.ctx, &b).Close()
 }
 
 // held is a poll whose claim is good.
@@ -117,23 +132,23 @@ type held struct {
 
 // wave saves polls of different sources.
 func (v *saving) wave(polls []store.Poll, which []int, saved []store.Saved) error {
+	if err := v.flush(); err != nil { // of the wave before
+		return err
+	}
 	list, err := v.held(polls, which, saved)
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	batch := &pgx.Batch{}
-	if err := v.items(batch, list); err != nil {
+	if err := v.items(&v.batch, list); err != nil {
 		return err
 	}
-	if err := v.states(batch, list); err != nil {
-		return err
-	}
-	return v.tx.SendBatch(v.ctx, batch).Close()
+	return v.states(&v.batch, list)
 }
 
 // held finds the polls that may be written and locks their hosts until the
 // commit: the source still belongs to the host and is polled, and the claim is
-// the host's last one and was not given back.
+// the host's last one and was not given back. Hosts that are given back are locked
+// before, in the order of all.
 func (v *saving) held(polls []store.Poll, which []int, saved []store.Saved) ([]held, error) {
 	var sources, hosts []string
 	var tokens, order []int64
@@ -144,11 +159,27 @@ func (v *saving) held(polls []store.Poll, which []int, saved []store.Saved) ([]h
 			sources, hosts, tokens, order = append(sources, p.State.Source), append(hosts, p.Host), append(tokens, p.Token), append(order, int64(i))
 		}
 	}
-	rows, err := v.tx.Query(v.ctx, `SELECT p.i, state.source, state.learnt, host.due > greatest(host.lease, host.not_before)
+	var b pgx.Batch
+	if len(v.back) > 0 {
+		all := hosts
+		for i := range v.back {
+			all = append(all, v.back[i].Host)
+		}
+		b.Queue("SELECT FROM host WHERE name = ANY($1) ORDER BY id FOR NO KEY UPDATE", all)
+	}
+	b.Queue(`SELECT p.i, state.source, state.learnt, host.due > greatest(host.lease, host.not_before)
 		FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS p (source, host, token, i)
 		JOIN host ON host.name = p.host AND host.token = p.token AND host.lease > 0
 		JOIN source ON source.name = p.source JOIN state ON state.source = source.id AND state.host = host.id
 		ORDER BY host.id, state.source FOR NO KEY UPDATE OF host, state`, sources, hosts, tokens, order)
+	results := v.tx.SendBatch(v.ctx, &b)
+	defer results.Close()
+	if len(v.back) > 0 {
+		if _, err := results.Exec(); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := results.Query()
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +192,7 @@ func (v *saving) held(polls []store.Poll, which []int, saved []store.Saved) ([]h
 		list = append(list, h)
 		return nil
 	})
-	return list, err
+	return list, errors.Join(err, results.Close())
 }
 
 // states queues the writing of the polls' states.

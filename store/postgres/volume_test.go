@@ -33,12 +33,9 @@ func polled(t *testing.T, s *Store, from, n int, change func(*store.Item)) store
 		}
 		p.Items = append(p.Items, it)
 	}
-	saved, err := s.Save(ctx, []store.Poll{p})
+	saved, err := s.Save(ctx, []store.Poll{p}, store.Back(time.Time{}, claims...)...)
 	if err != nil || saved[0].Err != nil {
 		t.Fatal(saved, err)
-	}
-	if err := s.Release(ctx, claims, time.Time{}); err != nil {
-		t.Fatal(err)
 	}
 	return saved[0]
 }

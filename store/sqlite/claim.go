@@ -315,19 +315,8 @@ func (s *Store) Renew(ctx context.Context, claims []store.Claim, until time.Time
 	return lost, nil
 }
 
-// Release implements store.Store. Claims that were lost are passed over.
-func (s *Store) Release(ctx context.Context, claims []store.Claim, notBefore time.Time) error {
-	if len(claims) == 0 {
-		return nil
-	}
-	return s.tx(ctx, "release", func(w *writer) error {
-		for _, c := range claims {
-			err := w.exec("UPDATE host SET lease = 0, worker = '', not_before = max(not_before, ?1), due = max(?1, "+hostDue+") WHERE name = ?2 AND token = ?3 AND lease > 0",
-				millis(notBefore), c.Host, c.Token)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+// giveBack ends a claim, unless it was lost.
+func (w *writer) giveBack(r *store.Release) error {
+	return w.exec("UPDATE host SET lease = 0, worker = '', not_before = max(not_before, ?1), due = max(?1, "+hostDue+") WHERE name = ?2 AND token = ?3 AND lease > 0",
+		millis(r.NotBefore), r.Host, r.Token)
 }

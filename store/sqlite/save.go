@@ -12,8 +12,8 @@ import (
 
 // Save implements store.Store: all polls in one transaction. A poll that is
 // refused is so before anything of it is written; any other failure undoes all.
-func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, error) {
-	if len(polls) == 0 {
+func (s *Store) Save(ctx context.Context, polls []store.Poll, back ...store.Release) ([]store.Saved, error) {
+	if len(polls)+len(back) == 0 {
 		return nil, nil
 	}
 	saved := make([]store.Saved, len(polls))
@@ -23,6 +23,11 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll) ([]store.Saved, er
 		for i := range polls {
 			if err := v.poll(&polls[i], &saved[i]); err != nil {
 				return fmt.Errorf("source %s: %w", polls[i].State.Source, err)
+			}
+		}
+		for i := range back {
+			if err := w.giveBack(&back[i]); err != nil {
+				return fmt.Errorf("host %s: %w", back[i].Host, err)
 			}
 		}
 		return v.end()

@@ -181,7 +181,7 @@ func CrashChild(s store.Store, w io.Writer) error {
 			}
 			polls = polls[n:]
 		}
-		if err := s.Release(ctx, claims, time.Time{}); err != nil {
+		if _, err := s.Save(ctx, nil, store.Back(time.Time{}, claims...)...); err != nil {
 			return err
 		}
 	}

@@ -273,7 +273,7 @@ func (m *model) release(rt *rapid.T) {
 	if rapid.Bool().Draw(rt, "rest") {
 		rest = m.now.Add(time.Duration(rapid.IntRange(1, 60).Draw(rt, "not before")) * time.Second)
 	}
-	if err := m.store(rt).Release(context.Background(), []store.Claim{c}, rest); err != nil {
+	if _, err := m.store(rt).Save(context.Background(), nil, store.Back(rest, c)...); err != nil {
 		rt.Fatal(err)
 	}
 	if m.valid(c) {

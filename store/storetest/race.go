@@ -82,7 +82,7 @@ func runRace(t *testing.T, open Open) {
 					delete(held, c.Host)
 				}
 				mu.Unlock()
-				if err := s.Release(context.Background(), claims, time.Time{}); err != nil {
+				if _, err := s.Save(context.Background(), nil, store.Back(time.Time{}, claims...)...); err != nil {
 					t.Error(err)
 				}
 			}

@@ -98,12 +98,9 @@ func (r *Room) poll(source string, change func(*store.State), list ...article.Re
 	for _, rec := range list {
 		items = append(items, store.Item{Key: "g:" + rec.ID, Is: rec.ID, Record: rec})
 	}
-	saved, err := r.Store.Save(ctx, []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: st, Items: items}})
+	saved, err := r.Store.Save(ctx, []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: st, Items: items}}, store.Back(time.Time{}, claims...)...)
 	if err == nil {
 		err = saved[0].Err
-	}
-	if err == nil {
-		err = r.Store.Release(ctx, claims, time.Time{})
 	}
 	if err != nil {
 		r.t.Fatalf("save %s: %v", source, err)
