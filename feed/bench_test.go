@@ -59,6 +59,16 @@ func BenchmarkPrepare(b *testing.B) {
 	}
 }
 
+// BenchmarkMemo is what Prepare costs where one article of 100 is new.
+func BenchmarkMemo(b *testing.B) {
+	records := newsLike(101, article.Full)
+	var memo feed.Memo
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		memo.Prepare(site, world, feed.Page{Records: records[i%2 : 100+i%2]})
+	}
+}
+
 func BenchmarkRender(b *testing.B) {
 	for _, mode := range []article.Republish{article.Full, article.Summary} {
 		d := feed.Prepare(site, world, feed.Page{Records: newsLike(100, mode)})

@@ -15,8 +15,9 @@ import (
 // not be published are left out. The argument stays as it is.
 func Pick(c *Channel, records []article.Record) []article.Record {
 	perSource := map[string]int{}
-	var out []article.Record
-	for _, r := range merge(c, inOrder(records, c.Select.ByUpdated)) {
+	list := merge(c, inOrder(records, c.Select.ByUpdated))
+	out := make([]article.Record, 0, min(len(list), c.limit())) // a record is large
+	for _, r := range list {
 		if len(out) == c.limit() {
 			break
 		}

@@ -33,6 +33,12 @@ type Document struct {
 // MaxBytes in any format the oldest entries are left out of all, but for those
 // that Page.Hold names.
 func Prepare(s Site, c Channel, p Page) *Document {
+	lang := c.language(&s)
+	return prepare(s, c, p, func(r *article.Record) *entry { return newEntry(r, &s, lang) })
+}
+
+// prepare is Prepare with the entries that entryOf makes of records.
+func prepare(s Site, c Channel, p Page, entryOf func(*article.Record) *entry) *Document {
 	d := &Document{site: s, channel: c, nav: p.Nav, whole: p.Complete, lang: c.language(&s), updated: second(p.Updated)}
 	size := 10_000
 	full := false
@@ -41,7 +47,7 @@ func Prepare(s Site, c Channel, p Page) *Document {
 		if full && !p.Hold[r.ID] {
 			continue
 		}
-		e := newEntry(r, &s, d.lang)
+		e := entryOf(r)
 		if e == nil {
 			continue
 		}

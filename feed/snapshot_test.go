@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"sync"
 	"testing"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 
+	"wireroom/article"
 	"wireroom/feed"
 )
 
@@ -161,6 +163,56 @@ func TestTag(t *testing.T) {
 		for _, etag := range []string{`"` + tag + `"`, `W/"` + tag + `"`, `"` + tag + `-gzip"`, `"` + tag + `-br"`, `"` + tag + `-zstd"`, `W/"` + tag + `;gzip"`} {
 			if got := feed.TagOf(etag); got != tag {
 				t.Fatalf("%s: %q, want %q", etag, got, tag)
+			}
+		}
+	}
+}
+
+// TestMemo holds documents made with a memo to those made without, whatever changes
+// between them.
+func TestMemo(t *testing.T) {
+	t.Parallel()
+	list := newsLike(20, article.Full)
+	for i := range list {
+		list[i].Status = article.Usable
+	}
+	steps := []func(*feed.Site, *feed.Channel, *feed.Page){
+		func(*feed.Site, *feed.Channel, *feed.Page) {},
+		func(_ *feed.Site, _ *feed.Channel, p *feed.Page) { p.Records = p.Records[3:] },
+		func(_ *feed.Site, _ *feed.Channel, p *feed.Page) {
+			p.Records[4].Headline, p.Records[4].Version = "Another", 2
+		},
+		func(_ *feed.Site, _ *feed.Channel, p *feed.Page) { p.Records[5].Images[0].Caption = "Another" },
+		func(_ *feed.Site, _ *feed.Channel, p *feed.Page) {
+			p.Records[6].Rights.Republish = article.LinkOnly
+		},
+		func(_ *feed.Site, _ *feed.Channel, p *feed.Page) { p.Records[7].Status = article.Canceled },
+		func(_ *feed.Site, c *feed.Channel, _ *feed.Page) { c.Title, c.Select.Limit = "Another", 5 },
+		func(_ *feed.Site, c *feed.Channel, p *feed.Page) { c.Language, p.Records[8].Language = "de", "de" },
+		func(s *feed.Site, _ *feed.Channel, _ *feed.Page) { s.BaseURL = "https://other.example" },
+		func(s *feed.Site, _ *feed.Channel, p *feed.Page) { p.Records = append(p.Records, p.Records[0]) },
+		func(s *feed.Site, c *feed.Channel, p *feed.Page) {
+			c.Once, p.Records[1].Story.Text = feed.OnceText, "t"
+		},
+	}
+	var memo feed.Memo
+	s, c, p := site, world, feed.Page{Records: list}
+	for i, change := range steps {
+		p.Records = slices.Clone(p.Records)
+		for j := range p.Records {
+			p.Records[j].Images = slices.Clone(p.Records[j].Images)
+		}
+		change(&s, &c, &p)
+		if i%4 == 3 {
+			memo.Forget()
+		}
+		for _, f := range feed.Formats() {
+			got, err := memo.Prepare(s, c, p).Render(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want, err := feed.Render(f, s, c, p); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("step %d: %s differs", i, f)
 			}
 		}
 	}

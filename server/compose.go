@@ -65,6 +65,7 @@ func (p *Publisher) compose(ctx context.Context, want *wanted, now time.Time) (f
 			return feed.Page{}, fmt.Errorf("select the articles of %s: %w", c.ID, err)
 		}
 		more = len(batch) == q.Limit
+		page.Records = slices.Grow(page.Records, min(len(batch), limit-len(page.Records)))
 		for i := range batch {
 			if len(page.Records) == limit {
 				more = true

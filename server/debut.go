@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
@@ -39,8 +40,9 @@ func (d *debuts) note(ed, before *edition, now time.Time) {
 				delete(d.at, d.order[0])
 				d.order = d.order[1:]
 			}
-			d.at[r.ID] = now
-			d.order = append(d.order, r.ID)
+			id := strings.Clone(r.ID) // it may lie in the record's text
+			d.at[id] = now
+			d.order = append(d.order, id)
 		}
 	}
 }

@@ -35,9 +35,12 @@ type rendered struct {
 
 const formatCount = 3
 
-// readers tells when each format of a feed was last asked for. All versions of the
-// feed share it.
-type readers struct{ last [formatCount]atomic.Int64 } // Unix seconds
+// readers tells when each format of a feed was last asked for, and keeps what makes
+// the next rendering cheap while there are any. All versions of the feed share it.
+type readers struct {
+	last [formatCount]atomic.Int64 // Unix seconds
+	memo feed.Memo
+}
 
 func (r *readers) note(i int) {
 	if now := time.Now().Unix(); r.last[i].Load() != now {
@@ -65,7 +68,7 @@ func (p *Publisher) snapshot(f *published, format feed.Format) (*feed.Snapshot, 
 	if snap := d.snap.Load(); snap != nil {
 		return snap, nil
 	}
-	if err := p.fill(f, feed.Prepare(f.site, f.channel, f.page), i, nil); err != nil {
+	if err := p.fill(f, f.readers.memo.Prepare(f.site, f.channel, f.page), i, nil); err != nil {
 		return nil, err
 	}
 	return d.snap.Load(), nil
@@ -105,12 +108,14 @@ func (p *Publisher) make(ctx context.Context, site feed.Site, c feed.Channel, be
 	}
 	p.made++
 	out.number = p.made
-	doc := feed.Prepare(site, c, out.page)
+	doc := out.readers.memo.Prepare(site, c, out.page)
 	out.updated = doc.Updated()
+	read := false
 	for i := range out.rendered {
 		if !out.readers.lately(i) {
 			continue
 		}
+		read = true
 		var was *feed.Snapshot
 		if before != nil {
 			was = before.rendered[i].snap.Load()
@@ -118,6 +123,9 @@ func (p *Publisher) make(ctx context.Context, site feed.Site, c feed.Channel, be
 		if err := p.fill(out, doc, i, was); err != nil {
 			return nil, err
 		}
+	}
+	if !read {
+		out.readers.memo.Forget()
 	}
 	return out, nil
 }

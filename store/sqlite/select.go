@@ -290,7 +290,7 @@ func (e *selection) conditions(driver *field, bounded bool) (string, []any) {
 // collect reads candidates until the page is full and nothing of the moment at
 // its end is missing, since articles of one moment are ordered by id.
 func (e *selection) collect(src source) ([]article.Record, error) {
-	var list []found
+	var list []*found // pointers: a record is large
 	var rest error
 	_, hurried := e.ctx.Deadline()
 	looked := 0
@@ -308,7 +308,7 @@ func (e *selection) collect(src source) ([]article.Record, error) {
 		if looked += len(spots); hurried && looked > store.MostRead && len(list) < e.q.Limit {
 			// What is of the last moment may not be whole: it is read again.
 			last := spots[len(spots)-1].place >> tieBits
-			list = slices.DeleteFunc(list, func(f found) bool { return f.ms == last })
+			list = slices.DeleteFunc(list, func(f *found) bool { return f.ms == last })
 			rest = &store.Partial{After: article.Cursor{Time: time.UnixMilli(last).UTC()}}
 			break
 		}
@@ -316,18 +316,18 @@ func (e *selection) collect(src source) ([]article.Record, error) {
 			break
 		}
 	}
-	slices.SortStableFunc(list, func(a, b found) int {
+	slices.SortStableFunc(list, func(a, b *found) int {
 		return cmp.Or(cmp.Compare(b.ms, a.ms), cmp.Compare(a.record.ID, b.record.ID))
 	})
 	records := make([]article.Record, 0, min(len(list), e.q.Limit))
-	for i := range list[:min(len(list), e.q.Limit)] {
-		records = append(records, list[i].record)
+	for _, f := range list[:min(len(list), e.q.Limit)] {
+		records = append(records, f.record)
 	}
 	return records, rest
 }
 
 // read appends those of the articles that the query really asks for, in order.
-func (e *selection) read(list []found, spots []spot) ([]found, error) {
+func (e *selection) read(list []*found, spots []spot) ([]*found, error) {
 	if len(spots) == 0 {
 		return list, nil
 	}
@@ -338,7 +338,7 @@ func (e *selection) read(list []found, spots []spot) ([]found, error) {
 			return err
 		}
 		r, err := e.s.recordOf(&v)
-		if f := (found{spots[key].place >> tieBits, r}); err == nil && e.holds(&f) {
+		if f := (&found{spots[key].place >> tieBits, r}); err == nil && e.holds(f) {
 			list = append(list, f)
 		}
 		return err
