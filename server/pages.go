@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -32,7 +33,7 @@ func Stylesheet(base string) string { return strings.TrimRight(base, "/") + feed
 
 // pages are the templates, and what pages load.
 type pages struct {
-	templates     *template.Template
+	templates     func() *template.Template // parsed when the first page is made
 	style, script asset
 }
 
@@ -45,7 +46,7 @@ type asset struct {
 
 func newPages() *pages {
 	return &pages{
-		templates: template.Must(template.ParseFS(assets, "assets/*.html")),
+		templates: sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(assets, "assets/*.html")) }),
 		style:     newAsset("assets/page.css", cssPath, "text/css; charset=utf-8"),
 		script:    newAsset("assets/page.js", scriptPath, "text/javascript; charset=utf-8"),
 	}
@@ -201,7 +202,7 @@ const pageTime = "public, max-age=60"
 
 func (s *Server) execute(name string, v *view) ([]byte, error) {
 	var b bytes.Buffer
-	if err := s.pages.templates.ExecuteTemplate(&b, name, v); err != nil {
+	if err := s.pages.templates().ExecuteTemplate(&b, name, v); err != nil {
 		return nil, fmt.Errorf("make the page %s: %w", name, err)
 	}
 	return b.Bytes(), nil

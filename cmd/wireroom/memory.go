@@ -86,6 +86,10 @@ func (p *pacer) rest() {
 	p.set(calmGrowth)
 }
 
+// unprofiled ends the sampling of allocations, whose books take a megabyte: nobody
+// can ask this process for a profile.
+var unprofiled = sync.OnceFunc(func() { runtime.MemProfileRate = 0 })
+
 // giveBack returns to the system what starting, or reading the config again, took:
 // garbage, and the pages of the program's own file that nothing needs any more.
 func giveBack() {

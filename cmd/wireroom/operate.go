@@ -50,6 +50,8 @@ func (d *desk) operate(ctx context.Context) (*operation, error) {
 		}
 		o.private = ln
 		d.log.Info("metrics and profiles", "address", "http://"+reachable(ln.Addr())+"/metrics")
+	} else {
+		unprofiled()
 	}
 	return o, nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -25,7 +26,7 @@ const stylePath = "/desk/desk.css"
 
 // pages are the templates and the style.
 type pages struct {
-	templates *template.Template
+	templates func() *template.Template // parsed when the first page is made
 	style     []byte
 	version   string // of the style, in its address
 }
@@ -35,16 +36,17 @@ func newPages() *pages {
 	if err != nil {
 		panic(err) // embedded: the program is broken
 	}
+	return &pages{templates: sync.OnceValue(templates), style: style, version: strconv.FormatUint(xxhash.Sum64(style), 36)}
+}
+
+func templates() *template.Template {
 	t := template.New("").Funcs(template.FuncMap{
 		"bytes": size, "stamp": stamp, "day": day, "outcome": func(p control.Poll) string { return control.Outcome(&p) },
 		"failed": func(p control.Poll) bool { return p.Failed() }, "join": strings.Join, "cut": article.Cut, "last": lastPart,
 		"after": func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) },
 		"list":  func(v ...any) []any { return v },
 	})
-	return &pages{
-		templates: template.Must(t.ParseFS(assets, "assets/*.html")),
-		style:     style, version: strconv.FormatUint(xxhash.Sum64(style), 36),
-	}
+	return template.Must(t.ParseFS(assets, "assets/*.html"))
 }
 
 // view is what a template gets.
@@ -127,7 +129,7 @@ func (d *Desk) execute(name string, p *view) ([]byte, error) {
 	p.Site, p.Version, p.Root, p.Now = d.Site(), d.Version, d.path(""), d.Now().UTC()
 	p.CSS = p.Root + stylePath + "?v=" + d.pages.version
 	var b bytes.Buffer
-	if err := d.pages.templates.ExecuteTemplate(&b, name, p); err != nil {
+	if err := d.pages.templates().ExecuteTemplate(&b, name, p); err != nil {
 		d.Log.Error("a page of the desk can't be made", "page", name, "error", err)
 		return nil, err
 	}
