@@ -26,9 +26,13 @@ func (v *shown) dest(before ...any) []any {
 // recordOf is the record with what its source's config says of it now.
 func (s *Store) recordOf(v *shown) (article.Record, error) {
 	r, err := s.codec.ParseRecord(v.blob)
-	r.Source.ID = v.name
-	configured(&r, v.title, v.republish)
+	v.complete(&r)
 	return r, err
+}
+
+func (v *shown) complete(r *article.Record) {
+	r.Source.ID = v.name
+	configured(r, v.title, v.republish)
 }
 
 // configured sets what a source's config says now.

@@ -331,17 +331,25 @@ func (e *selection) read(list []*found, spots []spot) ([]*found, error) {
 	if len(spots) == 0 {
 		return list, nil
 	}
+	parse := e.s.codec.ParseRecord
+	if e.words.IsZero() { // what a search reads is seldom read again
+		parse = e.s.unpacked.parse
+	}
 	var v shown
 	var key int
 	err := e.rows(func(rows *sql.Rows) error {
 		if err := rows.Scan(v.dest(&key)...); err != nil {
 			return err
 		}
-		r, err := e.s.recordOf(&v)
-		if f := (&found{spots[key].place >> tieBits, r}); err == nil && e.holds(f) {
+		r, err := parse(v.blob)
+		if err != nil {
+			return err
+		}
+		v.complete(&r)
+		if f := (&found{spots[key].place >> tieBits, r}); e.holds(f) {
 			list = append(list, f)
 		}
-		return err
+		return nil
 	}, "SELECT item.key, "+recordColumns+" FROM json_each(?) AS item CROSS JOIN article AS a ON a.seq = item.value JOIN source ON source.id = a.source ORDER BY item.key", seqs(spots))
 	return list, err
 }

@@ -46,15 +46,16 @@ type Options struct {
 
 // Store is a store.Store in a file.
 type Store struct {
-	path   string
-	log    *slog.Logger
-	codec  *packed.Codec
-	write  *sql.DB // one connection
-	read   *sql.DB
-	first  *sql.Stmt // firstDue, on read
-	writer *writer
-	fresh  fresh
-	index  catalog.Indexer
+	path     string
+	log      *slog.Logger
+	codec    *packed.Codec
+	write    *sql.DB // one connection
+	read     *sql.DB
+	first    *sql.Stmt // firstDue, on read
+	writer   *writer
+	fresh    fresh
+	unpacked unpacked
+	index    catalog.Indexer
 
 	closed     context.Context
 	stop       context.CancelFunc
@@ -108,6 +109,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.codec, err = packed.NewCodec(); err != nil {
 		return err
 	}
+	s.unpacked.codec = s.codec
 	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-4000)&_pragma=wal_autocheckpoint("+journalPages+")"); err != nil {
 		return err
 	}
@@ -196,6 +198,7 @@ func (s *Store) Close() error {
 	s.index.Close()
 	s.background.Wait()
 	s.fresh.close()
+	s.unpacked.close()
 	var faults []error
 	if s.writer != nil {
 		faults = append(faults, s.writer.close())
