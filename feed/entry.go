@@ -2,6 +2,7 @@ package feed
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"wireroom/article"
@@ -34,6 +35,10 @@ type entry struct {
 	related []article.Link
 
 	size int // bytes in the format where it is longest, at most
+
+	encoding  sync.Once // see encode
+	encoded   []byte    // in JSON Feed
+	unencoded error
 }
 
 type person struct{ name, url string }

@@ -3,7 +3,9 @@ package feed
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/gorilla/feeds"
@@ -94,25 +96,53 @@ func (d *Document) json() ([]byte, error) {
 			Icon: art.Icon, Favicon: art.Favicon,
 			Authors: []*feeds.JSONAuthor{{Name: d.site.name(), Url: d.site.base() + "/"}},
 		},
-		Items: make([]jsonItem, 0, len(d.entries)),
+		Items: []jsonItem{},
 	}
 	if hub := d.hub(); hub != "" {
 		f.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: hub}}
 	}
-	size := 4096
+	// The items are the last member: they go between its brackets, each as it was
+	// made once.
+	head, err := encodeJSON(&f)
+	head = bytes.TrimSuffix(head, []byte("]}"))
+	size := len(head) + len("]}\n")
 	for _, e := range d.entries {
-		f.Items = append(f.Items, e.json(&d.site))
-		size += e.size
+		err = errors.Join(err, e.encode(&d.site))
+		size += len(e.encoded) + len(",")
 	}
-	var b bytes.Buffer
-	b.Grow(size)
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(&f); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("render feed %q as JSON Feed: %w", d.channel.ID, err)
 	}
-	return b.Bytes(), nil
+	out := append(make([]byte, 0, size), head...)
+	for i, e := range d.entries {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, e.encoded...)
+	}
+	return append(out, "]}\n"...), nil
 }
+
+// encode makes the entry's JSON, once.
+func (e *entry) encode(s *Site) error {
+	e.encoding.Do(func() { e.encoded, e.unencoded = encodeJSON(e.json(s)) })
+	return e.unencoded
+}
+
+// encodeJSON is v as JSON without more escapes than it needs, in as much memory.
+func encodeJSON(v any) ([]byte, error) {
+	b := scratch.Get().(*bytes.Buffer)
+	defer scratch.Put(b)
+	b.Reset()
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+}
+
+var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // nextURL is the document with the items before these: the next page, or the
 // newest archive that is older.
