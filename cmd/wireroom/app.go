@@ -120,10 +120,10 @@ func syncSources(ctx context.Context, s store.Store, list []*scheduler.Source, n
 
 // plan maps the config's sources to the scheduler's.
 func plan(c *config.Config) ([]*scheduler.Source, error) {
-	list := make([]*scheduler.Source, 0, len(c.Sources))
+	list, all := make([]*scheduler.Source, 0, len(c.Sources)), make([]scheduler.Source, len(c.Sources)) // one piece of memory
 	for i := range c.Sources {
-		s := &c.Sources[i]
-		src := &scheduler.Source{
+		s, src := &c.Sources[i], &all[i]
+		*src = scheduler.Source{
 			ID: s.ID, URL: s.URL, Title: s.Title, Every: time.Duration(s.Every),
 			Page: s.Content == "page", Republish: article.Republish(s.Republish),
 			Language: s.Language, Topics: s.Topics, Paused: s.Paused,

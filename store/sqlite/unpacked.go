@@ -16,11 +16,16 @@ type unpacked struct {
 	codec *packed.Codec
 
 	mu    sync.Mutex
-	fresh map[string]article.Record // asked for since
-	old   map[string]article.Record // ... before
+	fresh map[string]*unpackedRecord // asked for since, by their packed bytes
+	old   map[string]*unpackedRecord // ... before
 	since time.Time
 	bytes int // of fresh
 	timer *time.Timer
+}
+
+type unpackedRecord struct {
+	blob   string
+	record article.Record
 }
 
 const (
@@ -30,42 +35,42 @@ const (
 
 // parse is what the codec makes of packed bytes, or made of them a moment ago.
 func (u *unpacked) parse(blob []byte) (article.Record, error) {
-	if r, ok := u.find(blob); ok {
-		return r, nil
+	if x := u.find(blob); x != nil {
+		return x.record, nil
 	}
 	r, err := u.codec.ParseRecord(blob)
 	if err == nil {
 		u.mu.Lock()
-		u.keep(string(blob), r)
+		u.keep(&unpackedRecord{string(blob), r})
 		u.mu.Unlock()
 	}
 	return r, err
 }
 
-func (u *unpacked) find(blob []byte) (article.Record, bool) {
+func (u *unpacked) find(blob []byte) *unpackedRecord {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if now := time.Now(); u.fresh == nil || u.bytes > unpackedBytes || now.Sub(u.since) > unpackedTime {
-		u.fresh, u.old, u.since, u.bytes = map[string]article.Record{}, u.fresh, now, 0
+		u.fresh, u.old, u.since, u.bytes = map[string]*unpackedRecord{}, u.fresh, now, 0
 		if u.timer == nil {
 			u.timer = time.AfterFunc(2*unpackedTime, u.forget)
 		} else {
 			u.timer.Reset(2 * unpackedTime)
 		}
 	}
-	r, ok := u.fresh[string(blob)]
-	if !ok {
-		if r, ok = u.old[string(blob)]; ok {
-			u.keep(string(blob), r)
+	x := u.fresh[string(blob)]
+	if x == nil {
+		if x = u.old[string(blob)]; x != nil {
+			u.keep(x)
 		}
 	}
-	return r, ok
+	return x
 }
 
-func (u *unpacked) keep(blob string, r article.Record) {
+func (u *unpacked) keep(x *unpackedRecord) {
 	if u.fresh != nil { // it was not let go meanwhile
-		u.fresh[blob] = r
-		u.bytes += len(blob) + sizeOf(&r)
+		u.fresh[x.blob] = x
+		u.bytes += len(x.blob) + sizeOf(&x.record)
 	}
 }
 
