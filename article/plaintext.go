@@ -29,6 +29,18 @@ func PlainText(fragment string) string {
 	return Clean(strings.TrimRight(p.b.String(), " \n"))
 }
 
+// IsPlainText reports whether text is what PlainText makes of a fragment. Where it is,
+// nothing is built to find out.
+func IsPlainText(fragment, text string) bool {
+	if strings.IndexByte(fragment, '<') >= 0 && firstUnclean(text) < 0 {
+		p := plainText{against: true, rest: text}
+		if p.plain(fragment) && !p.differs && p.rest == "" {
+			return true
+		}
+	}
+	return PlainText(fragment) == text
+}
+
 // tokens reads a fragment as a browser does.
 func (p *plainText) tokens(fragment string) {
 	z := html.NewTokenizer(strings.NewReader(fragment))
@@ -52,16 +64,17 @@ func (p *plainText) tokens(fragment string) {
 // quoted attributes, no comment, no element of raw text. It makes of it what tokens
 // makes, in a fifth of the time, and reports false where there is anything else.
 func (p *plainText) plain(s string) bool {
-	for {
+	if strings.IndexByte(s, '\r') >= 0 || strings.IndexByte(s, 0) >= 0 {
+		return false
+	}
+	references := strings.IndexByte(s, '&') >= 0
+	for !p.differs {
 		i := strings.IndexByte(s, '<')
 		text := s
 		if i >= 0 {
 			text = s[:i]
 		}
-		if strings.IndexByte(text, '\r') >= 0 || strings.IndexByte(text, 0) >= 0 {
-			return false
-		}
-		if strings.IndexByte(text, '&') >= 0 {
+		if references && strings.IndexByte(text, '&') >= 0 {
 			text = html.UnescapeString(text)
 		}
 		p.text(text)
@@ -88,6 +101,7 @@ func (p *plainText) plain(s string) bool {
 		}
 		s = s[n:]
 	}
+	return true
 }
 
 // tagEnd is the length of the tag that s goes on with after "<" or "</", with its
@@ -149,9 +163,23 @@ func tagAtom[T string | []byte](tag T) atom.Atom {
 // before the next character.
 type plainText struct {
 	b         strings.Builder
+	began     bool
 	gap, line bool
 	hidden    bool // within an element whose content is no text
 	pre       int
+
+	against bool   // nothing is written, but held against a text
+	rest    string // of that text
+	differs bool
+}
+
+// write writes what comes next.
+func (p *plainText) write(s string) {
+	if !p.against {
+		p.b.WriteString(s)
+	} else if p.differs = p.differs || !strings.HasPrefix(p.rest, s); !p.differs {
+		p.rest = p.rest[len(s):]
+	}
 }
 
 func (p *plainText) start(a atom.Atom) {
@@ -196,15 +224,15 @@ func (p *plainText) text(t string) {
 		for j < len(t) && (t[j] > ' ' || t[j] < '\t' || t[j] > '\r' && t[j] < ' ' || t[j] == ' ' && j+1 < len(t) && t[j+1] > ' ') {
 			j++ // words with one space between them stay as they are
 		}
-		if p.b.Len() > 0 {
-			if p.line {
-				p.b.WriteByte('\n')
-			} else if p.gap {
-				p.b.WriteByte(' ')
-			}
+		switch {
+		case !p.began:
+		case p.line:
+			p.write("\n")
+		case p.gap:
+			p.write(" ")
 		}
-		p.gap, p.line = false, false
-		p.b.WriteString(t[i:j])
+		p.began, p.gap, p.line = true, false, false
+		p.write(t[i:j])
 		i = j
 	}
 }

@@ -136,6 +136,24 @@ func TestPlainText(t *testing.T) {
 }
 
 // Hostile input costs time in proportion to its length, whatever it is made of.
+func TestIsPlainText(t *testing.T) {
+	t.Parallel()
+	for _, html := range []string{
+		"", "a", "a &amp; b", "<p>a</p>", "<p>a</p>\n<p>b  c</p>", "<p>a&amp;b</p> ", "<pre>a\n  b</pre>", "<p>a\rb</p>", "<p>a\u200bb</p>", "<b>a</b> <i>b</i>", "<br/>",
+		"<script>x</script>y", "<td>a</td><td>b</td>", "<p>one</p><p>two &lt; three</p>", "<p>" + strings.Repeat("words of a text, ", 50) + "</p>",
+	} {
+		text := PlainText(html)
+		if !IsPlainText(html, text) {
+			t.Errorf("%q is not the text of %q", text, html)
+		}
+		for _, other := range []string{text + " ", text + "\n", text + "x", " " + text, strings.TrimSuffix(text, "b"), "x"} {
+			if other != text && IsPlainText(html, other) {
+				t.Errorf("%q is the text of %q", other, html)
+			}
+		}
+	}
+}
+
 func TestPlainTextHostile(t *testing.T) {
 	t.Parallel()
 	for _, unit := range []string{"<b>", "<", "</", "<!--", "<!", "&", "&#", "&amp", "<a b=", "<a b='", "<script>", "<script><!--", "<pre>", "<title>", "]]>", "<![CDATA[", "\x00", "\xff", "<p>a"} {
