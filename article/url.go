@@ -361,12 +361,12 @@ func (a address) String() string {
 // names and public suffixes are their own. A port is ignored.
 func RegistrableDomain(host string) string {
 	host = strings.ToLower(host)
-	if _, err := netip.ParseAddr(host); err == nil {
+	if isIP(host) {
 		return host
 	}
 	host, _ = splitPort(host)
 	host = strings.TrimSuffix(host, ".")
-	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+	if isIP(strings.Trim(host, "[]")) {
 		return host
 	}
 	domain, err := publicsuffix.EffectiveTLDPlusOne(host)
@@ -374,4 +374,14 @@ func RegistrableDomain(host string) string {
 		return host
 	}
 	return domain
+}
+
+// isIP reports whether host is an address. Names, which end in a letter and have no
+// colon, are told at once.
+func isIP(host string) bool {
+	if host == "" || strings.IndexByte(host, ':') < 0 && (host[len(host)-1] < '0' || host[len(host)-1] > '9') {
+		return false
+	}
+	_, err := netip.ParseAddr(host)
+	return err == nil
 }

@@ -58,8 +58,28 @@ func appendFold(b []byte, s string) []byte {
 
 // foldASCII is fold for most text.
 func foldASCII(s string) string {
+	if folded(s) {
+		return s
+	}
 	var space [256]byte
 	return string(appendASCII(space[:0], s))
+}
+
+// folded reports whether s is what fold makes of it: words of small ASCII letters and
+// digits with one space between them.
+func folded(s string) bool {
+	gap := s != ""
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			gap = false
+		case c == ' ' && !gap:
+			gap = true
+		default:
+			return false
+		}
+	}
+	return !gap
 }
 
 func appendASCII(b []byte, s string) []byte {

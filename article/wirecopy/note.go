@@ -137,8 +137,9 @@ func NotForPublication(paragraph string) bool {
 	if len(s) > 400 {
 		s = s[:400]
 	}
-	begin := fold(s[:min(len(s), leastPublic)]) // a letter cut in two is dropped
-	if len(begin) >= 4 && !slices.ContainsFunc(nonPublic[:], func(m string) bool { return strings.HasPrefix(m, begin[:4]) }) {
+	var space [64]byte
+	begin := appendFold(space[:0], s[:min(len(s), leastPublic)]) // a letter cut in two is dropped
+	if len(begin) >= 4 && !slices.ContainsFunc(nonPublic[:], func(m string) bool { return m[:4] == string(begin[:4]) }) {
 		return false
 	}
 	f := fold(s)

@@ -86,9 +86,19 @@ const childful = "\x00"
 // keep adds to the fields of the scope at hand.
 func (s *shaper) keep(name string, attrs map[string]string, text string) {
 	if s.here == nil {
-		s.here = fields{}
+		s.here = make(fields, s.most)
 	}
-	s.here[name] = append(s.here[name], ext.Extension{Name: name, Attrs: attrs, Value: strings.TrimSpace(text)})
+	e := ext.Extension{Name: name, Attrs: attrs, Value: strings.TrimSpace(text)}
+	if list, ok := s.here[name]; ok {
+		s.here[name] = append(list, e)
+		return
+	}
+	if len(s.spare) == 0 { // most fields stand alone: their memory is taken together
+		s.spare = make([]ext.Extension, 64)
+	}
+	s.spare[0] = e
+	s.here[name], s.spare = s.spare[:1:1], s.spare[1:]
+	s.most = max(s.most, len(s.here))
 }
 
 // mark writes an empty extension of ours that says which of the fields kept aside

@@ -223,7 +223,9 @@ func measure(s string) int {
 
 // size reads a count of bytes, 0 if it is none.
 func size(s string) int64 {
-	s = strings.ReplaceAll(strings.TrimSpace(s), ",", "")
+	if s = strings.ReplaceAll(strings.TrimSpace(s), ",", ""); s == "" { // as most often
+		return 0
+	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return max(n, 0)
 	}

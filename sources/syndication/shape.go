@@ -5,6 +5,8 @@ import (
 	"errors"
 	"html"
 	"strings"
+
+	ext "github.com/mmcdole/gofeed/extensions"
 )
 
 // own is the prefix of our extension elements in what gofeed gets. It is not
@@ -33,6 +35,8 @@ type shaper struct {
 	odd   string           // the root's namespace where it is not the format's; some feeds have a bogus one
 	bound []binding
 	key   []byte
+	spare []ext.Extension // memory for fields
+	most  int             // fields that a scope has had
 }
 
 // binding is a namespace prefix in scope; the innermost is the last.
