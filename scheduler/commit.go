@@ -33,6 +33,8 @@ const (
 	batchItems = 4000                   // ... and about so many items
 	batchWait  = 20 * time.Millisecond  // for company, before a transaction is begun
 	quietWait  = 200 * time.Millisecond // ... of more of the same, where no poll has news that readers wait for
+	manyItems  = 300                    // so many are no news, but sources that are being imported
+	manyWait   = 80 * time.Millisecond  // ... for more of them
 	storeRest  = 30 * time.Second       // for a host whose polls could not be saved
 	closeWait  = 30 * time.Second       // for the last transaction
 )
@@ -68,7 +70,8 @@ func (c *committer) run() {
 }
 
 // batch gathers what comes within batchWait of the first entry; while there are no
-// items, it waits quietWait longer for more polls without any.
+// items, it waits quietWait longer for more polls without any; where there are many,
+// manyWait, because each transaction writes most pages of the indexes anew.
 func (c *committer) batch(first entry) []entry {
 	list := []entry{first}
 	polls, items := 0, 0
@@ -93,11 +96,13 @@ func (c *committer) batch(first entry) []entry {
 				timer.Reset(batchWait)
 			}
 		case <-timer.C:
-			if longer || items > 0 {
+			if longer || items > 0 && items < manyItems {
 				return list
 			}
 			longer = true
-			timer.Reset(quietWait)
+			if timer.Reset(quietWait); items > 0 {
+				timer.Reset(manyWait)
+			}
 		}
 	}
 	return list
