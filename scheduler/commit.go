@@ -99,10 +99,12 @@ func (c *committer) batch(first entry) []entry {
 			if longer || items > 0 && items < manyItems {
 				return list
 			}
-			longer = true
-			if timer.Reset(quietWait); items > 0 {
-				timer.Reset(manyWait)
+			wait := quietWait
+			if items > 0 {
+				wait = manyWait
 			}
+			longer = true
+			timer.Reset(wait)
 		}
 	}
 	return list

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -133,11 +134,35 @@ func traceOf(r *article.Record, raw uint64, undated bool) trace {
 
 // mark hashes the words of a text that has at least so many bytes of them.
 func mark(s string, least int) uint32 {
-	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
-	if len(s) < least {
+	var space [2 * leadLen]byte
+	b := space[:0]
+	gap := false
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			b = append(space[:0], strings.ToLower(strings.Join(strings.Fields(s), " "))...)
+			return markOf(b, least)
+		case c == ' ' || c >= '\t' && c <= '\r':
+			gap = len(b) > 0
+			continue
+		case c >= 'A' && c <= 'Z':
+			c |= 0x20
+		}
+		if gap {
+			b = append(b, ' ')
+			gap = false
+		}
+		b = append(b, c)
+	}
+	return markOf(b, least)
+}
+
+func markOf(words []byte, least int) uint32 {
+	if len(words) < least {
 		return 0
 	}
-	return uint32(xxhash.Sum64String(s)) | 1
+	return uint32(xxhash.Sum64(words)) | 1
 }
 
 // packTraces writes the newest traces, at most n, oldest first.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
+
 	"wireroom/article"
 	"wireroom/store"
 	"wireroom/store/sqlite"
@@ -278,5 +280,21 @@ func TestTracesSurviveTheStore(t *testing.T) {
 	}
 	if n := len(unpackTraces([]byte("too short to be one"))); n != 0 {
 		t.Errorf("%d traces of rubbish", n)
+	}
+}
+
+// Traces are stored: however a text is read, its mark is that of its words in small
+// letters.
+func TestMark(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"", "a", " A  b\tC\n", "Über  Ähren", "plain then \u00a0 not", strings.Repeat("Long words of a text. ", 40), "\v\fx\ry"} {
+		words := strings.ToLower(strings.Join(strings.Fields(s), " "))
+		want := uint32(xxhash.Sum64String(words)) | 1
+		if got := mark(s, 0); got != want {
+			t.Errorf("%q: %d, want %d", s, got, want)
+		}
+		if got := mark(s, len(words)+1); got != 0 {
+			t.Errorf("%q is too short, but has a mark", s)
+		}
 	}
 }
