@@ -29,7 +29,7 @@ func (s *shaper) text(name string, t tag) error {
 	}
 	attrs := values(t.attrs)
 	if !hasTags(inner) {
-		s.keep(name, attrs, decoded(inner))
+		s.keep(name, attrs, s.decoded(inner))
 		return nil
 	}
 	if attrs == nil {
@@ -75,7 +75,7 @@ func (s *shaper) branch(name string, t tag, count *[classes]int) error {
 	if len(inner) > maxPlain {
 		inner = nil
 	}
-	s.keep(name, values(t.attrs), decoded(inner))
+	s.keep(name, values(t.attrs), s.decoded(inner))
 	return nil
 }
 
@@ -117,27 +117,53 @@ func hasTags(s []byte) bool {
 }
 
 // decoded is what text and CDATA sections say.
-func decoded(inner []byte) string {
-	if i := bytes.IndexByte(inner, '<'); i < 0 {
-		return html.UnescapeString(string(inner))
-	}
-	var b strings.Builder
-	b.Grow(len(inner))
+func (s *shaper) decoded(inner []byte) string {
+	b := s.html[:0]
 	for {
 		i := bytes.IndexByte(inner, '<')
 		if i < 0 {
-			b.WriteString(html.UnescapeString(string(inner)))
-			return b.String()
+			s.html = appendText(b, inner)
+			return string(s.html)
 		}
-		b.WriteString(html.UnescapeString(string(inner[:i])))
+		b = appendText(b, inner[:i])
 		n := aside(inner[i:])
 		if n <= 0 {
-			return b.String()
+			s.html = b
+			return string(b)
 		}
 		if bytes.HasPrefix(inner[i:], cdataStart) {
-			b.Write(inner[i+len(cdataStart) : i+n-len("]]>")])
+			b = append(b, inner[i+len(cdataStart):i+n-len("]]>")]...)
 		}
 		inner = inner[i+n:]
+	}
+}
+
+// appendText appends text with its references decoded: XML's own, which are nearly
+// all, one by one.
+func appendText(b, text []byte) []byte {
+	for {
+		i := bytes.IndexByte(text, '&')
+		if i < 0 {
+			return append(b, text...)
+		}
+		b, text = append(b, text[:i]...), text[i:]
+		known := false
+		for _, r := range [...]struct {
+			name string
+			char byte
+		}{{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}} {
+			if known = len(text) >= len(r.name) && string(text[:len(r.name)]) == r.name; known {
+				b, text = append(b, r.char), text[len(r.name):]
+				break
+			}
+		}
+		if !known {
+			n := bytes.IndexByte(text[1:], '&') + 1
+			if n == 0 {
+				n = len(text)
+			}
+			b, text = append(b, html.UnescapeString(string(text[:n]))...), text[n:]
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package syndication
 import (
 	"encoding/xml"
 	"fmt"
+	"html"
 	"io"
 	"maps"
 	"slices"
@@ -201,5 +202,20 @@ func wellFormed(t *testing.T, shaped []byte) {
 		case xml.EndElement:
 			depth--
 		}
+	}
+}
+
+func TestDecoded(t *testing.T) {
+	t.Parallel()
+	s := new(shaper)
+	for _, in := range []string{
+		"", "a", "&lt;p&gt;a &amp;amp; b&lt;/p&gt;", "&#233;&lt;", "&lt;&#233;&lt;&quot;&apos;", "&lt", "&", "&&lt;", "&copy;&lt;", "&ltimes;", "&nbsp", "a&lt;&unknown;&gt;",
+	} {
+		if got, want := s.decoded([]byte(in)), html.UnescapeString(in); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+	if got, want := s.decoded([]byte("a&lt;<![CDATA[&lt;b>]]><!-- c -->&amp;d<![CDATA[")), "a<&lt;b>&d"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
