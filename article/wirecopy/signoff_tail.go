@@ -27,7 +27,7 @@ func tailStart(s string) int {
 		}
 	}
 	marks := tailMarks[:]
-	if strings.IndexFunc(t, isTailMark) < 0 {
+	if !hasTailMark(t) {
 		marks = nil
 	}
 	for _, d := range marks {
@@ -44,13 +44,14 @@ func tailStart(s string) int {
 // tailMarks part a sign-off from the sentence before it.
 var tailMarks = [...]string{" – ", " — ", " -- ", "==", " - ", " / ", "___", "–", "—"}
 
-// isTailMark reports whether r is what tells a tail mark: each of them has one.
-func isTailMark(r rune) bool {
-	switch r {
-	case '-', '=', '/', '_', '–', '—':
-		return true
+// hasTailMark reports whether s may hold a tail mark: each of them has one of these.
+func hasTailMark(s string) bool {
+	for _, c := range [...]byte{'-', '=', '/', '_'} {
+		if strings.IndexByte(s, c) >= 0 {
+			return true
+		}
 	}
-	return false
+	return strings.Contains(s, "–") || strings.Contains(s, "—")
 }
 
 // balanced moves i, an opening bracket, out to the one that the end of t closes.

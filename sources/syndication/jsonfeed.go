@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	gofeedjson "github.com/mmcdole/gofeed/json"
 
@@ -56,7 +57,7 @@ func (f *reading) jsonHubs(body []byte) {
 	var more struct {
 		Hubs json.RawMessage `json:"hubs"`
 	}
-	if json.Unmarshal(body, &more) != nil || len(more.Hubs) == 0 {
+	if !mayNameHubs(body) || json.Unmarshal(body, &more) != nil || len(more.Hubs) == 0 {
 		return
 	}
 	var list []json.RawMessage
@@ -74,6 +75,25 @@ func (f *reading) jsonHubs(body []byte) {
 		switch strings.ToLower(hub.Type) {
 		case "", "websub", "pubsubhubbub":
 			f.doc.Hubs = unique(f.doc.Hubs, f.resolve(hub.URL))
+		}
+	}
+}
+
+// mayNameHubs is false where no member of a JSON document can be called hubs, in any
+// case and with any escapes.
+func mayNameHubs(body []byte) bool {
+	for {
+		i := bytes.IndexByte(body, '"')
+		if i < 0 {
+			return false
+		}
+		body = body[i+1:]
+		n := 0
+		for n < len("hubs") && n < len(body) && body[n]|0x20 == "hubs"[n] {
+			n++
+		}
+		if n < len(body) && (n == len("hubs") && body[n] == '"' || n < len("hubs") && (body[n] == '\\' || body[n] >= utf8.RuneSelf)) {
+			return true
 		}
 	}
 }
