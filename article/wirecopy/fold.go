@@ -34,20 +34,6 @@ func fold(s string) string {
 	return b.String()
 }
 
-// foldHead is the beginning of what fold makes of s: n bytes or more, if there are.
-func foldHead(s string, n int) string {
-	if !ascii(s) {
-		return fold(s)
-	}
-	var space [256]byte
-	b := space[:0]
-	for k := min(n, len(s)); ; k = min(2*k, len(s)) {
-		if b = appendASCII(b[:0], s[:k]); len(b) >= n || k == len(s) {
-			return string(b)
-		}
-	}
-}
-
 // appendFold appends the folded form of s to b.
 func appendFold(b []byte, s string) []byte {
 	if ascii(s) {

@@ -137,17 +137,20 @@ func NotForPublication(paragraph string) bool {
 	if len(s) > 400 {
 		s = s[:400]
 	}
-	var space [64]byte
-	begin := appendFold(space[:0], s[:min(len(s), leastPublic)]) // a letter cut in two is dropped
-	if len(begin) >= 4 && !slices.ContainsFunc(nonPublic[:], func(m string) bool { return m[:4] == string(begin[:4]) }) {
+	if !mayBegin(s, nonPublic[:]) {
 		return false
 	}
 	f := fold(s)
 	return slices.ContainsFunc(nonPublic[:], func(m string) bool { return strings.HasPrefix(f, m) })
 }
 
-// leastPublic is how many bytes of a paragraph tell most that are public.
-const leastPublic = 16
+// mayBegin is false for most text that, folded, begins with none of a list, each of
+// which has four bytes or more.
+func mayBegin(s string, list []string) bool {
+	var space [64]byte
+	begin := appendFold(space[:0], s[:min(len(s), 16)]) // a letter cut in two is dropped
+	return len(begin) < 4 || slices.ContainsFunc(list, func(m string) bool { return m[:4] == string(begin[:4]) })
+}
 
 var nonPublic = [...]string{
 	"the following information is not for publication", "the following information is not intended for publication", "following information is not for publication",

@@ -56,7 +56,7 @@ func mayContribute(s string) bool {
 				continue
 			}
 		case 'd': // reported from
-			if s[i+1] != ' ' {
+			if i < 3 || i+2 >= len(s) || s[i+1] != ' ' || s[i+2]|0x20 != 'f' || s[i-2]|0x20 != 't' || s[i-3]|0x20 != 'r' {
 				continue
 			}
 			before = 'e'
@@ -136,19 +136,18 @@ func footer(s string) (Credit, bool) {
 	if len(s) > 500 {
 		return c, false
 	}
-	f := foldHead(s, longestFooter)
-	for _, m := range footers {
-		if strings.HasPrefix(f, m) {
-			c.Agencies = Agencies(s)
-			return c, true
+	if mayBegin(s, footers[:]) {
+		f := fold(s)
+		for _, m := range footers {
+			if strings.HasPrefix(f, m) {
+				c.Agencies = Agencies(s)
+				return c, true
+			}
 		}
 	}
 	desk, _ := strings.CutSuffix(s, "-Redaktion")
 	return c, desk != s && desk != "" && !strings.ContainsAny(desk, " .")
 }
-
-// longestFooter is the length, in bytes, of the longest of footers.
-const longestFooter = 67
 
 var footers = [...]string{
 	"with agency inputs", "with agencies", "with agency reports", "agency inputs", "our standards the thomson reuters trust principles", "unsere werte der thomson reuters", "nos principes de confiance", "nuestros estandares los principios", "nossos padroes",

@@ -171,9 +171,6 @@ func TestNoSignOff(t *testing.T) {
 func TestShortcuts(t *testing.T) {
 	t.Parallel()
 	for _, m := range footers {
-		if len(m) > longestFooter {
-			t.Errorf("a footer of %d bytes: %s", len(m), m)
-		}
 		for _, s := range []string{m, strings.ToUpper(m), "... " + m, strings.ReplaceAll(m, " ", ", . "), m + " and more"} {
 			if _, ok := footer(s); !ok && len(s) <= 500 {
 				t.Errorf("%s: no footer", s)
