@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,8 +166,8 @@ func TestFaults(t *testing.T) {
 		{"store read-only", "", func(_ *Doctor, s *shelf, _ *way) { s.put = errors.New("readonly database") }, "store", Bad, "can't be written", "write into it"},
 		{"postgres", "store: \"postgres://u:secretword@db.example/x\"", func(_ *Doctor, s *shelf, _ *way) { s.stats = errors.New("no route") }, "store", Bad, "postgres://db.example/x", "PGPASSWORD"},
 		{"slow store", "", func(d *Doctor, _ *shelf, _ *way) {
-			now := time.Now()
-			d.Now = func() time.Time { now = now.Add(2 * time.Second); return now }
+			begun, looks := time.Now(), new(atomic.Int64) // things are looked at side by side
+			d.Now = func() time.Time { return begun.Add(time.Duration(looks.Add(2)) * time.Second) }
 		}, "store", Warning, "read and written in", "network file system"},
 		{"damage", "", func(_ *Doctor, s *shelf, _ *way) { s.check = errors.New("row 7 missing") }, "integrity", Bad, "row 7", "backup"},
 		{"left over", "", func(_ *Doctor, s *shelf, _ *way) {
