@@ -13,7 +13,7 @@ import (
 // stay small at no cost; one that imports has Go's default.
 const (
 	startGrowth = 25 // while the config is read: the parser needs ten times what it yields
-	calmGrowth  = 50
+	calmGrowth  = 40
 	busyGrowth  = 100
 )
 

@@ -110,7 +110,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.unpacked.codec = s.codec
-	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-4000)&_pragma=wal_autocheckpoint("+journalPages+")"); err != nil {
+	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-3000)&_pragma=wal_autocheckpoint("+journalPages+")"); err != nil {
 		return err
 	}
 	if err = ours(ctx, s.write); err != nil {
