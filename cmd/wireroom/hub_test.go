@@ -69,10 +69,11 @@ func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// wait returns the first push with a text in it.
+// wait returns the first push with a text in it. A server that was killed may have
+// left a lease that lasts half a minute.
 func (l *listener) wait(t *testing.T, text string) push {
 	t.Helper()
-	for range 400 {
+	for range 1200 {
 		l.mu.Lock()
 		for _, p := range l.pushes {
 			if strings.Contains(p.body, text) {
@@ -137,7 +138,7 @@ func (l *listener) subscribe(t *testing.T, hub, topic string) {
 	if resp.StatusCode != http.StatusAccepted {
 		t.Fatalf("subscribe: %s %s", resp.Status, text)
 	}
-	for range 200 {
+	for range 1000 {
 		l.mu.Lock()
 		done := l.verified > before
 		l.mu.Unlock()
