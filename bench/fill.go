@@ -80,6 +80,7 @@ type filling struct {
 	patterns []pattern
 	feeds    int
 	url      func(feed int) string
+	every    time.Duration
 	site     *upstream.Site
 	now      time.Time
 }
@@ -169,7 +170,8 @@ func (f *filling) item(feed, k int) store.Item {
 	return store.Item{Key: key, Record: r}
 }
 
-// state is that of a source whose last poll brought the feed's current edition.
+// state is that of a source whose last poll brought the feed's current edition: one
+// without news leaves nothing else that was learnt.
 func (f *filling) state(feed int, due time.Time) store.State {
 	st := f.patterns[feed%len(f.patterns)].state // a copy
 	st.Source, st.Due, st.URL = sourceID(feed), due, f.url(feed)
@@ -179,7 +181,8 @@ func (f *filling) state(feed int, due time.Time) store.State {
 	for i := range st.Known {
 		st.Known[i] = r.Uint64()
 	}
-	st.Detail.Home = fmt.Sprintf("https://news%d.example/", feed/10)
+	st.Interval = f.every
+	st.Detail.Home, st.Detail.From, st.Detail.Why = fmt.Sprintf("https://news%d.example/", feed/10), f.url(feed), "every "+f.every.String()
 	return st
 }
 

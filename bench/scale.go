@@ -127,7 +127,7 @@ func (g *sized) run(ctx context.Context) (err error) {
 		return err
 	}
 	g.figures.Sources = g.feeds
-	g.filling = &filling{patterns: g.patterns, feeds: g.feeds, url: g.door.URL, site: site, now: time.Now()}
+	g.filling = &filling{patterns: g.patterns, feeds: g.feeds, url: g.door.URL, every: g.every(), site: site, now: time.Now()}
 	fmt.Fprintf(g.log, "%d sources: the store is filled\n", g.feeds)
 	if g.figures.Articles, err = g.filling.fill(ctx, g.dir); err != nil {
 		return errors.Join(err, g.filling.close())
