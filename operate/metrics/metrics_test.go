@@ -82,6 +82,7 @@ func used(t testing.TB) *Program {
 	claims, _, _ := s.Claim(t.Context(), store.ClaimRequest{Now: now})
 	_, _, _ = s.Claim(t.Context(), store.ClaimRequest{Now: now, Sources: []string{"a"}})
 	_, _ = s.Renew(t.Context(), claims, now)
+	_, _ = s.Save(t.Context(), []store.Poll{{}}, store.Back(now, claims...)...) // fails, and they are given back without it
 	_, _ = s.Save(t.Context(), nil, store.Back(now, claims...)...)
 	_, _ = s.Select(t.Context(), article.Query{})
 	_, _, _ = s.Changes(t.Context(), 0, 1)
@@ -110,7 +111,7 @@ func TestWhatWasCounted(t *testing.T) {
 		{"wireroom_claims_active", nil, 1},
 		{"wireroom_leases_lost_total", nil, 1},
 		{"wireroom_store_operation_duration_seconds", []string{"claim"}, 2},
-		{"wireroom_store_errors_total", []string{"save"}, 1},
+		{"wireroom_store_errors_total", []string{"save"}, 2},
 		{"wireroom_renders_total", []string{"changed"}, 1},
 		{"wireroom_renders_total", []string{"failed"}, 1},
 		{"wireroom_render_duration_seconds", nil, 2},

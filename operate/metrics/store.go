@@ -68,7 +68,9 @@ func (t *timed) Save(ctx context.Context, polls []store.Poll, back ...store.Rele
 	start := t.now()
 	saved, err := t.Store.Save(ctx, polls, back...)
 	t.measure(ctx, "save", start, err)
-	t.p.claimed.Add(-float64(len(back))) // those that were lost are given back, too
+	if err == nil || len(polls) == 0 { // else they are given back once more, without what could not be saved
+		t.p.claimed.Add(-float64(len(back))) // those that were lost, too
+	}
 	return saved, err
 }
 

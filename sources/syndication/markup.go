@@ -98,7 +98,7 @@ func (s *shaper) keep(name string, attrs map[string]string, text string) {
 	}
 	s.spare[0] = e
 	s.here[name], s.spare = s.spare[:1:1], s.spare[1:]
-	s.most = max(s.most, len(s.here))
+	s.most = min(max(s.most, len(s.here)), 32) // one item with many makes no room in all
 }
 
 // mark writes an empty extension of ours that says which of the fields kept aside

@@ -63,6 +63,26 @@ func TestParseEmpty(t *testing.T) {
 	}
 }
 
+// TestItemsWithin: what looks like an item and is none of the feed's takes nothing
+// from those that are.
+func TestItemsWithin(t *testing.T) {
+	t.Parallel()
+	for kind, body := range map[repair.Kind]string{
+		repair.RSS: `<rss version="2.0"><channel><title>F</title>` +
+			`<item><title>A</title><guid>1</guid><CHANNEL><ITEM><TITLE>x</TITLE></ITEM></CHANNEL></item><item><title>B</title><guid>2</guid></item></channel></rss>`,
+		repair.Atom: `<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>` +
+			`<entry><title>A</title><id>1</id><FEED><ENTRY><TITLE>x</TITLE></ENTRY></FEED></entry><entry><title>B</title><id>2</id></entry></feed>`,
+	} {
+		var got []string
+		for _, it := range parse(t, kind, body, Options{}).Items {
+			got = append(got, it.Record.Headline+it.GUID)
+		}
+		if fmt.Sprint(got) != "[A1 B2]" {
+			t.Errorf("%s: %q", kind, got)
+		}
+	}
+}
+
 func TestBases(t *testing.T) {
 	t.Parallel()
 	rss := `<rss><channel>%s<item><link>a</link><description>&lt;a href="b"&gt;b&lt;/a&gt;</description></item></channel></rss>`

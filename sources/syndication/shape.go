@@ -37,6 +37,7 @@ type shaper struct {
 	key   []byte
 	spare []ext.Extension // memory for fields
 	most  int             // fields that a scope has had
+	depth int             // of the scope at hand; the root's is 1
 }
 
 // binding is a namespace prefix in scope; the innermost is the last.
@@ -74,11 +75,14 @@ func shape(body []byte, known map[string]field, home, root string) (shaped, erro
 
 // scope writes an element that has fields of its own and is called name in
 // gofeed's document; t is its start tag. Items of the feed are known again by their
-// order, any other scope by a marker.
+// order, any other scope by a marker, also one that only looks like an item's: gofeed
+// goes by the depth, too.
 func (s *shaper) scope(parent, name string, t tag) error {
 	outer, item := s.here, -1
 	s.here = nil
-	if parent == "channel" && name == "item" || parent == "feed" && name == "entry" {
+	s.depth++
+	defer func() { s.depth-- }()
+	if s.depth == 3 && parent == "channel" && name == "item" || s.depth == 2 && parent == "feed" && name == "entry" {
 		item = len(s.items)
 		s.items = append(s.items, -1)
 	}

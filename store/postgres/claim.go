@@ -234,18 +234,19 @@ func (c *claiming) lock(hosts []host) ([]host, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[host])
 }
 
-// claimed are the hosts and tokens of claims as columns.
-func claimed(claims []store.Claim) (names []string, tokens []int64) {
-	for _, c := range claims {
-		names, tokens = append(names, c.Host), append(tokens, c.Token)
+// claimed are the hosts, tokens and times of claims as columns.
+func claimed(claims []store.Release) (names []string, tokens, times []int64) {
+	names, tokens, times = make([]string, len(claims)), make([]int64, len(claims)), make([]int64, len(claims))
+	for i := range claims {
+		names[i], tokens[i], times[i] = claims[i].Host, claims[i].Token, millis(claims[i].NotBefore)
 	}
-	return names, tokens
+	return names, tokens, times
 }
 
 // mine locks the hosts of the claims that are still good, in the order of ids, as
-// everybody does who writes several.
-const mine = `WITH mine AS (SELECT host.id FROM host JOIN unnest($1::text[], $2::bigint[]) AS c (name, token) ON host.name = c.name AND host.token = c.token
-	WHERE host.lease > 0 ORDER BY host.id FOR UPDATE OF host) `
+// everybody does who writes several; each has a time of its own.
+const mine = `WITH mine AS (SELECT host.id, c.till FROM host JOIN unnest($1::text[], $2::bigint[], $3::bigint[]) AS c (name, token, till)
+	ON host.name = c.name AND host.token = c.token WHERE host.lease > 0 ORDER BY host.id FOR NO KEY UPDATE OF host) `
 
 // Renew implements store.Store. A lease that ran out is still renewed if nobody
 // else has claimed the host meanwhile.
@@ -253,9 +254,9 @@ func (s *Store) Renew(ctx context.Context, claims []store.Claim, until time.Time
 	if len(claims) == 0 {
 		return nil, nil
 	}
-	names, tokens := claimed(claims)
+	names, tokens, times := claimed(store.Back(until, claims...))
 	err = s.tx(ctx, "renew", func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, mine+`UPDATE host SET lease = $3, due = greatest(not_before, $3) FROM mine WHERE host.id = mine.id RETURNING host.name, host.token`, names, tokens, millis(until))
+		rows, err := tx.Query(ctx, mine+`UPDATE host SET lease = mine.till, due = greatest(not_before, mine.till) FROM mine WHERE host.id = mine.id RETURNING host.name, host.token`, names, tokens, times)
 		if err != nil {
 			return err
 		}
@@ -284,10 +285,7 @@ func giveBack(b *pgx.Batch, back []store.Release) {
 	if len(back) == 0 {
 		return
 	}
-	names, tokens, rest := make([]string, len(back)), make([]int64, len(back)), make([]int64, len(back))
-	for i := range back {
-		names[i], tokens[i], rest[i] = back[i].Host, back[i].Token, millis(back[i].NotBefore)
-	}
-	b.Queue(`UPDATE host SET lease = 0, worker = '', not_before = greatest(not_before, c.rest), due = greatest(c.rest, `+hostDue+`)
-		FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS c (name, token, rest) WHERE host.name = c.name AND host.token = c.token AND host.lease > 0`, names, tokens, rest)
+	names, tokens, times := claimed(back)
+	b.Queue(mine+`UPDATE host SET lease = 0, worker = '', not_before = greatest(not_before, mine.till), due = greatest(mine.till, `+hostDue+`)
+		FROM mine WHERE host.id = mine.id`, names, tokens, times)
 }

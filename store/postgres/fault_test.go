@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -207,6 +209,53 @@ func TestRestartedServer(t *testing.T) {
 		}
 	})
 }
+
+// Whoever writes several hosts locks them in one order, however they are named:
+// nobody waits for somebody who waits for him.
+func TestHostsAreLockedInOrder(t *testing.T) {
+	t.Parallel()
+	var f schemas
+	ctx := t.Context()
+	s := f.open(t)
+	var again atomic.Int64
+	s.log = slog.New(slog.NewTextHandler(counting{&again}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	const hosts, rounds = 300, 15
+	list := make([]store.Source, hosts)
+	for i := range list {
+		list[i] = store.Source{ID: fmt.Sprint("s", i), Host: fmt.Sprint("h", i), FirstDue: storetest.Start}
+	}
+	if err := s.Sync(ctx, list); err != nil {
+		t.Fatal(err)
+	}
+	now := storetest.Start
+	for range rounds {
+		now = now.Add(time.Minute)
+		claims, _, err := s.Claim(ctx, store.ClaimRequest{Now: now, Lease: time.Minute, Hosts: hosts})
+		if err != nil || len(claims) != hosts {
+			t.Fatal(len(claims), err)
+		}
+		back := store.Back(time.Time{}, claims...)
+		slices.Reverse(back)
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if _, err := s.Renew(ctx, claims, now.Add(time.Hour)); err != nil {
+				t.Error(err)
+			}
+		})
+		if _, err := s.Save(ctx, nil, back...); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
+	}
+	if n := again.Load(); n > 0 {
+		t.Errorf("%d transactions had to be repeated", n)
+	}
+}
+
+// counting counts what is written to it.
+type counting struct{ n *atomic.Int64 }
+
+func (c counting) Write(p []byte) (int, error) { c.n.Add(1); return len(p), nil }
 
 // While the server is away, a watch says nothing; when it is back, what was
 // missed is told.
