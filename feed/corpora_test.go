@@ -12,16 +12,14 @@ import (
 
 	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/internal/need"
 )
 
 // TestRealFeeds publishes what the feeds of public test suites hold, as gofeed
 // reads it and nobody has sanitised it.
 func TestRealFeeds(t *testing.T) {
 	t.Parallel()
-	root := os.Getenv("WIREROOM_CORPORA")
-	if root == "" {
-		t.Skip("WIREROOM_CORPORA does not say where the corpora are")
-	}
+	root := need.Corpora(t)
 	var records []article.Record
 	err := filepath.WalkDir(filepath.Join(root, "feeds"), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

@@ -10,22 +10,8 @@ import (
 	"testing"
 
 	"wireroom/feed"
+	"wireroom/internal/need"
 )
-
-// tool finds a program. Without it the test is skipped, but fails where CI says
-// that it must be there.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is not installed", name)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
 
 // documents are rendered feeds by file name, "name.rss", "name.atom" or
 // "name.json", each with the address it says it has.
@@ -92,7 +78,7 @@ func (d documents) rules(t *testing.T) {
 // xmllint judges that they are well-formed.
 func (d documents) xmllint(t *testing.T) {
 	t.Helper()
-	prog := tool(t, "xmllint")
+	prog := need.Program(t, "xmllint")
 	_, paths := d.write(t, ".rss", ".atom")
 	if out, err := exec.Command(prog, append([]string{"--noout", "--huge"}, paths...)...).CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("xmllint: %v\n%.2000s", err, out)
@@ -102,7 +88,7 @@ func (d documents) xmllint(t *testing.T) {
 // jing judges the Atom ones by RFC 4287's schema.
 func (d documents) jing(t *testing.T) {
 	t.Helper()
-	prog := tool(t, "jing")
+	prog := need.Program(t, "jing")
 	_, paths := d.write(t, ".atom")
 	out, err := exec.Command(prog, append([]string{"-c", "-i", "testdata/atom.rnc"}, paths...)...).Output()
 	if err != nil || len(out) > 0 {
@@ -123,13 +109,7 @@ type parsed struct {
 // feedparser reads the XML ones; none may need mending.
 func (d documents) feedparser(t *testing.T) map[string]parsed {
 	t.Helper()
-	python := tool(t, "/usr/bin/python3")
-	if exec.Command(python, "-c", "import feedparser").Run() != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("python3-feedparser is not installed")
-		}
-		t.Skip("python3-feedparser is not installed")
-	}
+	python := need.Feedparser(t)
 	dir, _ := d.write(t)
 	const script = `
 import feedparser, glob, json, os, sys

@@ -2,10 +2,10 @@ package server
 
 import (
 	"context"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
+
+	"wireroom/internal/need"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -16,16 +16,7 @@ import (
 // 127.0.0.1.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		missing(t, "chromium is not installed")
-	}
+	path := need.Program(t, "chromium", "chromium-browser", "google-chrome")
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1200, 900), chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), chromedp.Flag("hide-scrollbars", true),
@@ -38,15 +29,6 @@ func browser(t *testing.T) context.Context {
 		t.Fatalf("start %s: %v", path, err)
 	}
 	return ctx
-}
-
-// missing skips a test for want of a tool, but where everything must be shown.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
 }
 
 // tab opens a page of its own, so wide and high.
@@ -87,10 +69,13 @@ func call[P, R any](t *testing.T, ctx context.Context, command cdp.Command[P, R]
 	return r
 }
 
-// prefer sets a media feature such as prefers-color-scheme.
-func prefer(t *testing.T, ctx context.Context, name, value string) {
+// prefer makes a page be seen light or dark, and without motion: what is on its way
+// in is half transparent for a moment.
+func prefer(t *testing.T, ctx context.Context, scheme string) {
 	t.Helper()
-	call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: name, Value: value}}})
+	call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
 }
 
 // eval is the value of an expression in the page.

@@ -13,6 +13,7 @@ import (
 
 	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/internal/need"
 )
 
 func TestDelta(t *testing.T) {
@@ -129,7 +130,7 @@ func TestHistoryBounds(t *testing.T) {
 // TestNewsboatDelta: a real reader asks for deltas and keeps what it had.
 func TestNewsboatDelta(t *testing.T) {
 	t.Parallel()
-	newsboat := need(t, "newsboat")
+	newsboat := need.Program(t, "newsboat")
 	n := newNewsroom(t)
 	var records []article.Record
 	for i := range 5 {
@@ -182,18 +183,4 @@ type counting struct {
 func (c *counting) WriteHeader(status int) {
 	c.status = status
 	c.ResponseWriter.WriteHeader(status)
-}
-
-// need finds a program, or skips the test; where everything must be there, it fails.
-func need(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is not installed", name)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
 }

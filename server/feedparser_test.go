@@ -5,16 +5,15 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"wireroom/internal/need"
 )
 
 // TestFeedparserDelta: feedparser asks for deltas; a known ETag gives 304, a
 // change gives 226 with the new item alone.
 func TestFeedparserDelta(t *testing.T) {
 	t.Parallel()
-	const python = "/usr/bin/python3"
-	if err := exec.CommandContext(t.Context(), python, "-c", "import feedparser").Run(); err != nil {
-		need(t, "python3-feedparser")
-	}
+	python := need.Feedparser(t)
 	n := newNewsroom(t)
 	for i := range 5 {
 		n.file(story("north", i))

@@ -71,15 +71,8 @@ func TestTombstones(t *testing.T) {
 	}
 
 	// A process that starts on the same store says the same.
-	other, err := NewPublisher(n.store, n.pub.log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ed := n.pub.current.Load()
-	if err := other.Set(t.Context(), ed.site, ed.channels); err != nil {
-		t.Fatal(err)
-	}
-	for id := range ed.feeds {
+	other := n.second()
+	for id := range n.pub.current.Load().feeds {
 		for _, format := range feed.Formats() {
 			if other.snapshotOf(t, id, format).Tag != n.pub.snapshotOf(t, id, format).Tag {
 				t.Errorf("%s.%s differs after a restart", id, format)

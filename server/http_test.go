@@ -12,6 +12,7 @@ import (
 
 	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/internal/need"
 )
 
 func TestNegotiateType(t *testing.T) {
@@ -200,7 +201,7 @@ func TestArt(t *testing.T) {
 // TestWellFormed holds documents that are only made on demand to xmllint.
 func TestWellFormed(t *testing.T) {
 	t.Parallel()
-	xmllint := need(t, "xmllint")
+	xmllint := need.Program(t, "xmllint")
 	n := newNewsroom(t, feed.Channel{ID: "all", Title: "All", Language: "en", Select: article.Query{Limit: 3}})
 	mixed(n)
 	const query = "?lang=en&lang=de&q=story+%26+%3C"

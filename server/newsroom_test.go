@@ -186,3 +186,17 @@ func (n *newsroom) wantTitles(path string, want ...string) {
 		n.t.Errorf("%s: %s, want %s", path, strings.Join(got, ", "), strings.Join(want, ", "))
 	}
 }
+
+// second publishes the same from the same store, as another process would.
+func (n *newsroom) second() *Publisher {
+	n.t.Helper()
+	p, err := NewPublisher(n.store, n.pub.log)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	ed := n.pub.current.Load()
+	if err := p.Set(n.t.Context(), ed.site, ed.channels); err != nil {
+		n.t.Fatal(err)
+	}
+	return p
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"wireroom/article"
+	"wireroom/internal/need"
 )
 
 // TestPagesInBrowser goes the ways that people go, in Chromium.
@@ -207,9 +208,9 @@ func (w *walk) live(t *testing.T) {
 func (w *walk) dark(t *testing.T) {
 	ctx := w.open(t, "/", 1200)
 	const look = "getComputedStyle(document.body).backgroundColor + ' ' + getComputedStyle(document.body).color"
-	prefer(t, ctx, "prefers-color-scheme", "light")
+	prefer(t, ctx, "light")
 	light := eval[string](t, ctx, look)
-	prefer(t, ctx, "prefers-color-scheme", "dark")
+	prefer(t, ctx, "dark")
 	if dark := eval[string](t, ctx, look); dark == light || !strings.HasPrefix(dark, "rgb(23,") {
 		t.Errorf("light %s, dark %s", light, dark)
 	}
@@ -352,7 +353,7 @@ func (w *walk) still(t *testing.T) {
 func (w *walk) axe(t *testing.T) {
 	file := os.Getenv("WIREROOM_AXE")
 	if file == "" {
-		missing(t, "WIREROOM_AXE does not name axe-core's script")
+		need.Missing(t, "WIREROOM_AXE does not name axe-core's script")
 	}
 	script, err := os.ReadFile(file)
 	if err != nil {
@@ -377,13 +378,13 @@ func (w *walk) axe(t *testing.T) {
 		if i%4 > 1 {
 			width = 320
 		}
-		prefer(t, ctx, "prefers-color-scheme", scheme)
+		prefer(t, ctx, scheme)
 		do(t, ctx, chromedp.EmulateViewport(width, 900))
 		for _, fault := range faults(path) {
 			t.Errorf("%s, %s, %d pixels: %s", path, scheme, width, fault)
 		}
 	}
-	prefer(t, ctx, "prefers-color-scheme", "light")
+	prefer(t, ctx, "light")
 	if control := strings.Join(faults(""), "\n"); !strings.Contains(control, "color-contrast") || !strings.Contains(control, "html-has-lang") {
 		t.Errorf("axe does not see faults: %s", control)
 	}

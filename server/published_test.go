@@ -55,14 +55,7 @@ func TestFormatsOnDemand(t *testing.T) {
 			t.Errorf("delta of %s: %d, want %d", ext, a.status, http.StatusIMUsed)
 		}
 	}
-	other, err := NewPublisher(n.store, n.pub.log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ed := n.pub.current.Load()
-	if err := other.Set(t.Context(), ed.site, ed.channels); err != nil {
-		t.Fatal(err)
-	}
+	other := n.second()
 	for _, f := range feed.Formats() {
 		if got, want := other.snapshotOf(t, "all", f), n.pub.snapshotOf(t, "all", f); got.Tag != want.Tag || got.LastModified != want.LastModified {
 			t.Errorf("%s differs", f)

@@ -36,7 +36,7 @@ func TestScreenshots(t *testing.T) {
 		"article-phone":    {page, 390, 1200, "dark"},
 	} {
 		ctx := tab(t, b, shot.width, shot.height)
-		prefer(t, ctx, "prefers-color-scheme", shot.scheme)
+		prefer(t, ctx, shot.scheme)
 		do(t, ctx, chromedp.Navigate(n.srv.URL+shot.path))
 		eval[bool](t, ctx, "Promise.all([...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).map(i => i.decode())).then(() => true)", chromedp.EvalAwaitPromise)
 		png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())

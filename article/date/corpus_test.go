@@ -4,8 +4,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
+
+	"wireroom/internal/need"
 )
 
 // TestCorpus holds the parser against the hostile dates: want is Unix seconds,
@@ -13,13 +14,9 @@ import (
 // do.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		t.Skip("WIREROOM_CORPORA is not set")
-	}
-	f, err := os.Open(filepath.Join(dir, "hostile", "dates.jsonl"))
+	f, err := os.Open(need.Corpora(t, "hostile", "dates.jsonl"))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	rows := 0

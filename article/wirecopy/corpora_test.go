@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"wireroom/internal/need"
 )
 
 // page is one hand-checked article of the corpora.
@@ -52,10 +54,7 @@ func readLines[T any](t *testing.T, name string) []T {
 // sign-offs, and those that are must be found.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		t.Skip("WIREROOM_CORPORA is not set: no pages to read")
-	}
+	dir := need.Corpora(t)
 	labels := map[string]pageLabel{}
 	for _, l := range readLines[pageLabel](t, filepath.Join(dir, "pages", "labels.jsonl")) {
 		labels[l.ID] = l
@@ -110,10 +109,7 @@ func TestPages(t *testing.T) {
 // The sign-offs and credits that the pages' labels quote must be read.
 func TestPageSignOffs(t *testing.T) {
 	t.Parallel()
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		t.Skip("WIREROOM_CORPORA is not set: no labels to read")
-	}
+	dir := need.Corpora(t)
 	read, n := 0, 0
 	for _, l := range readLines[pageLabel](t, filepath.Join(dir, "pages", "labels.jsonl")) {
 		if l.SignOff == "" {

@@ -20,6 +20,7 @@ import (
 	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 
+	"wireroom/internal/need"
 	"wireroom/sources/webpage"
 )
 
@@ -32,11 +33,7 @@ type page struct {
 // pages are those of the corpora.
 func pages(b *testing.B) (out []page) {
 	b.Helper()
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		b.Skip("WIREROOM_CORPORA is not set: no pages to read")
-	}
-	dir = filepath.Join(dir, "pages")
+	dir := need.Corpora(b, "pages")
 	f, err := os.Open(filepath.Join(dir, "truth.jsonl"))
 	if err != nil {
 		b.Fatal(err)

@@ -19,6 +19,7 @@ import (
 
 	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/internal/need"
 	"wireroom/server"
 	"wireroom/store/sqlite"
 )
@@ -55,7 +56,7 @@ type corpusFeed struct {
 // everyFeed reads them.
 func everyFeed(t *testing.T) (docs []corpusFeed) {
 	t.Helper()
-	err := filepath.WalkDir(filepath.Join(corpora(t), "feeds"), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(need.Corpora(t, "feeds"), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || filepath.Ext(path) == ".jsonl" {
 			return err
 		}
@@ -276,12 +277,9 @@ print(fresh)`
 	for _, id := range h.feeds {
 		args = append(args, h.srv.URL+"/feeds/"+id+".atom")
 	}
-	cmd := exec.Command("/usr/bin/python3", args...)
+	cmd := exec.Command(need.Feedparser(t), args...)
 	cmd.Env = append(os.Environ(), "no_proxy=*")
 	out, err := cmd.CombinedOutput()
-	if err != nil && os.Getenv("CI") != "true" {
-		t.Skipf("python3-feedparser: %v %s", err, out)
-	}
 	n, fault := strconv.Atoi(strings.TrimSpace(string(out)))
 	if err != nil || fault != nil {
 		t.Fatalf("feedparser: %v: %s", err, out)
@@ -317,12 +315,7 @@ func (h *shelf) compare(t *testing.T, before, now seen, sameText bool) {
 // newsboat makes a newsboat that is subscribed to addresses.
 func newsboat(t *testing.T, urls string) func(args ...string) string {
 	t.Helper()
-	prog, err := exec.LookPath("newsboat")
-	if err != nil && os.Getenv("CI") != "true" {
-		t.Skip("newsboat is not here")
-	} else if err != nil {
-		t.Fatal(err)
-	}
+	prog := need.Program(t, "newsboat")
 	dir := t.TempDir()
 	for name, content := range map[string]string{"urls": urls, "config": "auto-reload no\nreload-threads 4\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {

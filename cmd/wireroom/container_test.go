@@ -14,22 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"wireroom/internal/need"
+
 	"github.com/mmcdole/gofeed"
 )
-
-// need finds a program that a test can't do without.
-func need(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is missing, and CI must have it", name)
-	}
-	t.Skipf("%s is missing", name)
-	return ""
-}
 
 // output runs a program and returns what it printed.
 func output(t *testing.T, dir, name string, args ...string) string {
@@ -54,7 +42,7 @@ func TestContainer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds an image")
 	}
-	buildah, busybox := need(t, "buildah"), need(t, "busybox")
+	buildah, busybox := need.Program(t, "buildah"), need.Program(t, "busybox")
 	dir := t.TempDir()
 	b := func(args ...string) string {
 		return output(t, "../..", buildah, append([]string{"--storage-driver", "vfs", "--root", dir + "/store", "--runroot", dir + "/run"}, args...)...)

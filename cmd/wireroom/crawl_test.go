@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"wireroom/internal/need"
+
 	"github.com/mmcdole/gofeed"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -27,7 +29,7 @@ import (
 // and walks all that it publishes: current documents, archives, pages of query
 // feeds, deltas, empty feeds. Every judge must be content with every one.
 func TestEveryDocument(t *testing.T) {
-	root := corpora(t)
+	root := need.Corpora(t)
 	dir := t.TempDir()
 	p := newPublisher(t)
 	var list []source
@@ -260,7 +262,7 @@ func (c *crawl) judge() {
 	if len(kinds[".atom"]) < 30 {
 		c.t.Error("too few to prove anything")
 	}
-	xmllint, jing, python := need(c.t, "xmllint"), need(c.t, "jing"), "/usr/bin/python3"
+	xmllint, jing, python := need.Program(c.t, "xmllint"), need.Program(c.t, "jing"), need.Feedparser(c.t)
 	for batch := range slices.Chunk(append(slices.Clone(kinds[".rss"]), kinds[".atom"]...), 200) {
 		c.run(xmllint, append([]string{"--noout"}, batch...)...)
 		c.run(python, append([]string{"-c", "import sys, feedparser\nbad = 0\nfor f in sys.argv[1:]:\n  d = feedparser.parse(f)\n  if d.bozo: print(f, d.bozo_exception); bad = 1\nsys.exit(bad)"}, batch...)...)

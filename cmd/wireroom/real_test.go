@@ -16,18 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"wireroom/internal/need"
+
 	"github.com/mmcdole/gofeed"
 )
-
-// corpora is the folder of real feeds, or the test is skipped.
-func corpora(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		t.Skip("WIREROOM_CORPORA names no corpora")
-	}
-	return dir
-}
 
 // get fetches a document without decompression by the client.
 func get(t *testing.T, url string) (body []byte, etag string) {
@@ -51,7 +43,7 @@ func TestRealFeeds(t *testing.T) {
 	dir := t.TempDir()
 	p := newPublisher(t)
 	var list []source
-	root := filepath.Join(corpora(t), "feeds", "feed-rs")
+	root := need.Corpora(t, "feeds", "feed-rs")
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -128,7 +120,7 @@ func documents(feeds ...string) []string {
 // their ids against one another.
 func judge(t *testing.T, url string, feeds ...string) {
 	t.Helper()
-	xmllint, jing := need(t, "xmllint"), need(t, "jing")
+	xmllint, jing := need.Program(t, "xmllint"), need.Program(t, "jing")
 	for _, id := range feeds {
 		var ids [3][]string
 		for i, body := range edition(t, url, id) {
@@ -179,7 +171,7 @@ func edition(t *testing.T, url, id string) (bodies [3][]byte) {
 func verdict(t *testing.T, file, name string, args ...string) {
 	t.Helper()
 	if _, err := os.Stat(name); err != nil && strings.HasPrefix(name, "/") {
-		need(t, name)
+		need.Program(t, name)
 	}
 	if out, err := exec.CommandContext(t.Context(), name, args...).CombinedOutput(); err != nil {
 		t.Errorf("%s: %s: %v\n%s", file, filepath.Base(name), err, out)

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"wireroom/internal/need"
 )
 
 func TestServeDemo(t *testing.T) {
@@ -161,7 +163,7 @@ func front(t *testing.T, target string) *gate {
 // of its own, and reloads three times.
 func TestNewsboat(t *testing.T) {
 	t.Parallel()
-	newsboat := need(t, "newsboat")
+	newsboat := need.Program(t, "newsboat")
 	home := t.TempDir()
 	p := newPublisher(t)
 	p.put("/a", rss("A", "one", "two", "three"))

@@ -5,6 +5,8 @@ import (
 	"os"
 	"testing"
 
+	"wireroom/internal/need"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -13,7 +15,7 @@ func terminal(t *testing.T, width uint16) *os.File {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
-		t.Skipf("no pseudoterminals here: %v", err)
+		need.Missing(t, "no pseudoterminals here: %v", err)
 	}
 	t.Cleanup(func() { master.Close() })
 	fd := int(master.Fd())
@@ -26,7 +28,7 @@ func terminal(t *testing.T, width uint16) *os.File {
 	}
 	tty, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skipf("no pseudoterminals here: %v", err)
+		need.Missing(t, "no pseudoterminals here: %v", err)
 	}
 	t.Cleanup(func() { tty.Close() })
 	if err := unix.IoctlSetWinsize(int(tty.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: width}); err != nil {

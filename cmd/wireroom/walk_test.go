@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wireroom/internal/need"
 )
 
 // newsboatOf is a reader with a cache of its own.
@@ -70,7 +72,7 @@ func (n *newsboatOf) titles() []string {
 // TestFirstSteps walks as docs/first-steps.md tells newcomers to.
 func TestFirstSteps(t *testing.T) {
 	t.Parallel()
-	newsboat := need(t, "newsboat")
+	newsboat := need.Program(t, "newsboat")
 	p := newPublisher(t)
 	dir := t.TempDir()
 	config := filepath.Join(dir, "wireroom.yaml")

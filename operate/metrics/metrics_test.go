@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"wireroom/article"
+	"wireroom/internal/need"
 	"wireroom/store"
 )
 
@@ -169,7 +170,7 @@ func TestConventions(t *testing.T) {
 func TestProcess(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("/proc/self/stat"); err != nil {
-		t.Skip("there is no /proc")
+		need.Missing(t, "there is no /proc: %v", err)
 	}
 	var r Registry
 	r.Process()
@@ -328,10 +329,7 @@ func TestUsed(t *testing.T) {
 	t.Parallel()
 	before, resident, ok := Used()
 	if !ok {
-		if runtime.GOOS == "linux" {
-			t.Fatal("Linux does not say")
-		}
-		t.Skip("there is no /proc")
+		need.Missing(t, "the system does not say what a process uses")
 	}
 	if resident < 1<<20 || resident > 1<<40 {
 		t.Errorf("%d bytes are in use", resident)

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -15,19 +14,14 @@ import (
 	"github.com/chromedp/cdproto/page"
 	cd "github.com/chromedp/chromedp"
 
+	"wireroom/internal/need"
 	"wireroom/server/control/controltest"
 )
 
 // chromium starts a browser that reaches nothing but 127.0.0.1.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("chromium is missing, and CI must have it")
-		}
-		t.Skip("chromium is missing")
-	}
+	path := need.Program(t, "chromium")
 	options := append(cd.DefaultExecAllocatorOptions[:], cd.ExecPath(path), cd.NoSandbox, cd.DisableGPU, cd.UserDataDir(t.TempDir()),
 		cd.Flag("disable-dev-shm-usage", true), cd.Flag("hide-scrollbars", true), cd.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), cd.WSURLReadTimeout(time.Minute))
 	ctx, cancel := cd.NewExecAllocator(context.WithoutCancel(t.Context()), options...)

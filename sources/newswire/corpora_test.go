@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"wireroom/article"
+	"wireroom/internal/need"
 	"wireroom/sources"
 )
 
@@ -18,10 +19,7 @@ import (
 // clear reason why not.
 func TestCorpora(t *testing.T) {
 	t.Parallel()
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		t.Skip("WIREROOM_CORPORA is not set: no wires to read")
-	}
+	dir := need.Corpora(t)
 	files := map[Format]int{}
 	items, whole, refused, broken := 0, 0, 0, 0
 	err := filepath.WalkDir(filepath.Join(dir, "wire"), func(name string, e fs.DirEntry, err error) error {

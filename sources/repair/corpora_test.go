@@ -16,18 +16,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"wireroom/internal/need"
+
 	"github.com/mmcdole/gofeed"
 )
-
-// corpora is the place of feeds that others wrote; see the README's test section.
-func corpora(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		t.Skip("WIREROOM_CORPORA is not set: no corpora to read")
-	}
-	return dir
-}
 
 // checkResult reports what is wrong with a result: everything that the package
 // comment promises the readers of Body.
@@ -132,7 +124,7 @@ var onPurpose = map[string]string{
 
 func TestCorpora(t *testing.T) {
 	t.Parallel()
-	dir := corpora(t)
+	dir := need.Corpora(t)
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasSuffix(path, ".jsonl") || strings.HasSuffix(path, ".gz") {
@@ -240,7 +232,7 @@ var tags = regexp.MustCompile(`<[^>]*>`)
 // decide (whose text, which link) is theirs to test.
 func TestHostile(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(corpora(t), "hostile")
+	dir := need.Corpora(t, "hostile")
 	list, err := os.ReadFile(filepath.Join(dir, "feeds.jsonl"))
 	if err != nil {
 		t.Fatal(err)

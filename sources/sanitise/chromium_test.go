@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wireroom/internal/need"
 )
 
 // watch runs before everything else in the page. Every function that an attack
@@ -133,14 +135,5 @@ func render(t *testing.T, chromium string, all []string) []string {
 
 func findChromium(t *testing.T) string {
 	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "headless-shell"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("chromium is not installed")
-	}
-	t.Skip("chromium is not installed")
-	return ""
+	return need.Program(t, "chromium", "chromium-browser", "google-chrome", "headless-shell")
 }

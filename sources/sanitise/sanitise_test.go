@@ -4,10 +4,11 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"wireroom/internal/need"
 )
 
 const (
@@ -231,13 +232,9 @@ func TestCorpus(t *testing.T) {
 
 // payloads are the attacks of the corpus.
 func payloads(t testing.TB) []string {
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		t.Skip("WIREROOM_CORPORA is not set")
-	}
-	f, err := os.Open(filepath.Join(dir, "hostile", "xss.jsonl"))
+	f, err := os.Open(need.Corpora(t, "hostile", "xss.jsonl"))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	var all []string

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"wireroom/internal/need"
 	"wireroom/sources"
 	"wireroom/sources/repair"
 )
@@ -29,13 +30,10 @@ const corpusURL = "http://127.0.0.1:8097/feed.xml"
 // least the share that is asked for must agree with the other reader.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
-	root := os.Getenv("WIREROOM_CORPORA")
-	if root == "" {
-		t.Skip("WIREROOM_CORPORA is not set")
-	}
+	root := need.Corpora(t)
 	rows, err := os.Open(filepath.Join(root, "feeds", "expected.jsonl"))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer rows.Close()
 	differ := onPurpose(t)

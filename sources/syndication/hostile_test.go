@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"wireroom/internal/need"
 	"wireroom/sources"
 )
 
@@ -15,13 +16,10 @@ import (
 // a later step, is left to the tests of those.
 func TestHostile(t *testing.T) {
 	t.Parallel()
-	root := os.Getenv("WIREROOM_CORPORA")
-	if root == "" {
-		t.Skip("WIREROOM_CORPORA is not set")
-	}
+	root := need.Corpora(t)
 	rows, err := os.Open(filepath.Join(root, "hostile", "feeds.jsonl"))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer rows.Close()
 	elsewhere := map[string]string{

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"wireroom/article"
+	"wireroom/internal/need"
 )
 
 // labelled is what was read off one page of the corpora by hand.
@@ -54,15 +55,6 @@ func readLines[T any](t testing.TB, name string) (out []T) {
 	return out
 }
 
-func corpora(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("WIREROOM_CORPORA")
-	if dir == "" {
-		t.Skip("WIREROOM_CORPORA is not set: no pages to read")
-	}
-	return filepath.Join(dir, "pages")
-}
-
 func readPage(t testing.TB, name string) []byte {
 	t.Helper()
 	f, err := os.Open(name)
@@ -91,7 +83,7 @@ func records(t *testing.T, dir string, pages []listedPage) map[string]*article.R
 			some = append(some, pages[i])
 		}
 		pages = some
-		defer t.SkipNow()
+		defer t.Skip("the race detector has time for every eighth page only; .ci/run reads all without it")
 	}
 	out := make(map[string]*article.Record, len(pages))
 	var mu sync.Mutex
@@ -144,7 +136,7 @@ func (c *tally) f1() float64 {
 // all pages. Kicker and dateline must be the same words; a sign-off that was
 // printed with more or less around it counts.
 func TestLabels(t *testing.T) {
-	dir := corpora(t)
+	dir := need.Corpora(t, "pages")
 	pages := readLines[listedPage](t, filepath.Join(dir, "truth.jsonl"))
 	got := records(t, dir, pages)
 	var kicker, agencies, dateline, signOff, genre tally
@@ -189,7 +181,7 @@ func TestLabels(t *testing.T) {
 // The paragraphs of the pages, exactly: a coarse guard against a rule that helps
 // one page and spoils many. The scorer of the corpora has the fine figures.
 func TestParagraphs(t *testing.T) {
-	dir := corpora(t)
+	dir := need.Corpora(t, "pages")
 	pages := readLines[listedPage](t, filepath.Join(dir, "truth.jsonl"))
 	got := records(t, dir, pages)
 	var sum float64
@@ -232,7 +224,7 @@ func TestParagraphs(t *testing.T) {
 }
 
 func BenchmarkExtract(b *testing.B) {
-	dir := corpora(b)
+	dir := need.Corpora(b, "pages")
 	var pages [][]byte
 	var urls []string
 	size := 0

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"wireroom/internal/need"
 	"wireroom/store"
 	"wireroom/store/postgres/pgtest"
 	"wireroom/store/storetest"
@@ -28,7 +29,7 @@ func TestFullDisk(t *testing.T) { // not parallel: it sets TMPDIR
 	}
 	defer os.Remove(disk)
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=150m,mode=1777"); err != nil {
-		t.Skipf("no small disk can be mounted: %v", err)
+		need.Missing(t, "no small disk can be mounted: %v", err)
 	}
 	defer func() {
 		if err := syscall.Unmount(disk, syscall.MNT_DETACH); err != nil {

@@ -8,9 +8,30 @@ import (
 	"testing"
 	"time"
 
+	"wireroom/internal/need"
 	"wireroom/store"
 	"wireroom/store/storetest"
 )
+
+// TestReadOnly opens a file where nothing may be written: a folder without that right,
+// or for the superuser, whom no right stops, a disk without it.
+func TestReadOnly(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if os.Geteuid() == 0 {
+		if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_RDONLY, "mode=0700"); err != nil {
+			need.Missing(t, "no read-only disk can be mounted: %v", err)
+		}
+		defer func() {
+			if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+				t.Error(err)
+			}
+		}()
+	} else if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, filepath.Join(dir, "x.db"), "can't be")
+}
 
 // TestFullFilesystem fills a small disk in memory, on which the file is, with
 // articles. What was reported stays, what was refused left no trace, and when there
@@ -20,7 +41,7 @@ func TestFullFilesystem(t *testing.T) {
 	t.Parallel()
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=12m,mode=0700"); err != nil {
-		t.Skipf("no small disk can be mounted: %v", err)
+		need.Missing(t, "no small disk can be mounted: %v", err)
 	}
 	defer func() {
 		if err := syscall.Unmount(disk, syscall.MNT_DETACH); err != nil {

@@ -98,17 +98,6 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 		}
 		refused(t, path, "damaged")
 	})
-	t.Run("read-only", func(t *testing.T) {
-		t.Parallel()
-		if os.Geteuid() == 0 {
-			t.Skip("the superuser may write everywhere")
-		}
-		dir := t.TempDir()
-		if err := os.Chmod(dir, 0o500); err != nil {
-			t.Fatal(err)
-		}
-		refused(t, filepath.Join(dir, "x.db"), "can't be")
-	})
 }
 
 // A new file that several open at the same moment is made once.
