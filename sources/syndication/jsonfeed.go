@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	gofeedjson "github.com/mmcdole/gofeed/json"
 
@@ -19,7 +18,7 @@ func (f *reading) readJSON() error {
 	if len(body) > 0 && body[0] == '[' { // the items alone
 		body = append(append([]byte(`{"version":"`+jsonVersion+`","items":`), body...), '}')
 	}
-	feed, err := new(gofeedjson.Parser).Parse(bytes.NewReader(body))
+	feed, hubs, err := f.parseJSON(body)
 	if err != nil {
 		return fmt.Errorf("parse: %w", err)
 	}
@@ -36,7 +35,7 @@ func (f *reading) readJSON() error {
 	first(&d.Icon, f.picture(feed.Favicon))
 	d.Expired = feed.Expired
 	f.speak(feed.Language)
-	f.jsonHubs(body)
+	f.jsonHubs(hubs)
 
 	for i, it := range feed.Items {
 		if it == nil {
@@ -51,18 +50,33 @@ func (f *reading) readJSON() error {
 
 const jsonVersion = "https://jsonfeed.org/version/1.1"
 
-// jsonHubs reads what gofeed doesn't: the hubs of the WebSub kind, as objects or,
-// in the wild, as addresses alone.
-func (f *reading) jsonHubs(body []byte) {
+// parseJSON reads the members of the feed, and the value of one that gofeed has not:
+// hubs.
+func (f *reading) parseJSON(body []byte) (feed *gofeedjson.Feed, hubs []byte, err error) {
+	if !f.long {
+		if feed, hubs, ok := readPlainJSON(body, len(f.r.Entries)); ok {
+			return feed, hubs, nil
+		}
+	}
+	if feed, err = new(gofeedjson.Parser).Parse(bytes.NewReader(body)); err != nil {
+		return nil, nil, err
+	}
 	var more struct {
 		Hubs json.RawMessage `json:"hubs"`
 	}
-	if !mayNameHubs(body) || json.Unmarshal(body, &more) != nil || len(more.Hubs) == 0 {
+	err = json.Unmarshal(body, &more)
+	return feed, more.Hubs, err
+}
+
+// jsonHubs reads the hubs of the WebSub kind, as objects or, in the wild, as addresses
+// alone.
+func (f *reading) jsonHubs(hubs []byte) {
+	if len(hubs) == 0 {
 		return
 	}
 	var list []json.RawMessage
-	if json.Unmarshal(more.Hubs, &list) != nil {
-		list = []json.RawMessage{more.Hubs}
+	if json.Unmarshal(hubs, &list) != nil {
+		list = []json.RawMessage{hubs}
 	}
 	for _, raw := range list {
 		var hub struct {
@@ -75,25 +89,6 @@ func (f *reading) jsonHubs(body []byte) {
 		switch strings.ToLower(hub.Type) {
 		case "", "websub", "pubsubhubbub":
 			f.doc.Hubs = unique(f.doc.Hubs, f.resolve(hub.URL))
-		}
-	}
-}
-
-// mayNameHubs is false where no member of a JSON document can be called hubs, in any
-// case and with any escapes.
-func mayNameHubs(body []byte) bool {
-	for {
-		i := bytes.IndexByte(body, '"')
-		if i < 0 {
-			return false
-		}
-		body = body[i+1:]
-		n := 0
-		for n < len("hubs") && n < len(body) && body[n]|0x20 == "hubs"[n] {
-			n++
-		}
-		if n < len(body) && (n == len("hubs") && body[n] == '"' || n < len("hubs") && (body[n] == '\\' || body[n] >= utf8.RuneSelf)) {
-			return true
 		}
 	}
 }

@@ -22,6 +22,8 @@ type Options struct {
 	ContentLocation string     // of the response; relative to URL
 	ContentLanguage string     // of the response
 	DateOrder       date.Order // of an earlier document of this feed
+
+	long bool // read all by gofeed, in tests
 }
 
 // ErrNotAFeed is the error for documents that are none of the formats read here.
@@ -60,6 +62,7 @@ type reading struct {
 	root string // url, or the response's Content-Location
 	base string // root, or the document's xml:base
 	site string // the site's page where items' URLs resolve against it, else empty
+	long bool   // no short way around gofeed
 	lang string // of the document; "" if it doesn't say
 
 	license string // that holds for all items
@@ -73,7 +76,7 @@ type reading struct {
 func (f *reading) resolve(ref string) string { return absolute(f.base, ref) }
 
 func newReading(r *repair.Result, o Options) *reading {
-	f := &reading{r: r, url: o.URL, root: o.URL}
+	f := &reading{r: r, url: o.URL, root: o.URL, long: o.long}
 	if u := absolute(o.URL, o.ContentLocation); u != "" {
 		f.root = u
 	}
