@@ -4,8 +4,6 @@ import (
 	"html"
 	"strings"
 
-	ext "github.com/mmcdole/gofeed/extensions"
-
 	"wireroom/article"
 	"wireroom/article/wirecopy"
 	"wireroom/sources"
@@ -84,9 +82,9 @@ func (b *builder) body(c, s piece) {
 const longSummary = 600
 
 // piece is the first of the names that is not empty.
-func (x fields) piece(read func(ext.Extension) words, names ...string) piece {
+func (x fields) piece(read func(*element) words, names ...string) piece {
 	for _, n := range names {
-		for _, e := range x[n] {
+		for e := range x.all(n) {
 			if w := read(e); !w.empty() {
 				return piece{w, local(n)}
 			}
@@ -100,10 +98,10 @@ func (b *builder) module(x fields) {
 	r := &b.it.Record
 	b.topics(x)
 	b.mediaRSS(x)
-	for _, e := range x["itunes.image"] {
-		u := attr(e, "href")
+	for e := range x.all("itunes.image") {
+		u := e.attr("href")
 		if u == "" {
-			u = e.Value
+			u = e.value
 		}
 		b.add(article.Media{URL: b.resolve("image", u), Medium: "image"})
 	}
@@ -132,8 +130,8 @@ func (b *builder) license(x fields) string {
 
 func license(x fields, resolve func(string) string) string {
 	for _, n := range [...]string{"cc.license", "creativecommons.license", "dcterms.license", "media.license"} {
-		for _, e := range x[n] {
-			for _, u := range [...]string{attr(e, "resource"), attr(e, "href"), e.Value} {
+		for e := range x.all(n) {
+			for _, u := range [...]string{e.attr("resource"), e.attr("href"), e.value} {
 				if u == "" {
 					continue
 				}

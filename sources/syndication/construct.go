@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	ext "github.com/mmcdole/gofeed/extensions"
 	"golang.org/x/net/html/atom"
 
 	"wireroom/article"
@@ -28,16 +27,16 @@ const (
 
 // construct reads a text construct: of Atom where it says its type (RFC 4287
 // section 3.1, 4.1.3; Atom 0.3 with mode), of RSS where it can't.
-func construct(e ext.Extension) words {
-	w := words{value: e.Value}
-	kind := strings.ToLower(strings.TrimSpace(e.Attrs["type"]))
+func construct(e *element) words {
+	w := words{value: e.value}
+	kind := strings.ToLower(strings.TrimSpace(e.exact("type")))
 	kind, _, _ = strings.Cut(kind, ";")
-	if strings.EqualFold(e.Attrs["mode"], "base64") || kind == "application/octet-stream" {
+	if strings.EqualFold(e.exact("mode"), "base64") || kind == "application/octet-stream" {
 		w.value = base64Text(w.value)
 		w.isHTML = looksHTML(w.value)
 	}
 	switch {
-	case e.Attrs[asHTML] != "", kind == "html", kind == "text/html":
+	case e.html, kind == "html", kind == "text/html":
 		w.isHTML = true
 	case strings.Contains(kind, "xhtml"):
 		w.isHTML = looksHTML(w.value) // without elements it was escaped by mistake or has none
@@ -54,7 +53,7 @@ func construct(e ext.Extension) words {
 
 // untyped reads text of RSS and its modules, where nobody says what it is: HTML
 // if it looks like it.
-func untyped(e ext.Extension) words {
+func untyped(e *element) words {
 	w := construct(e)
 	if !w.isHTML && !w.plain {
 		w.isHTML = looksHTML(w.value)
@@ -171,11 +170,11 @@ func looksTag(s string) bool {
 	if n == 0 || n == len(s) || !strings.ContainsRune(" \t\r\n/>", rune(s[n])) {
 		return false
 	}
-	return element(atom.Lookup([]byte(strings.ToLower(s[:n]))))
+	return inHTML(atom.Lookup([]byte(strings.ToLower(s[:n]))))
 }
 
-// element reports the elements of HTML that are found in feeds.
-func element(a atom.Atom) bool {
+// inHTML reports the elements of HTML that are found in feeds.
+func inHTML(a atom.Atom) bool {
 	switch a {
 	case atom.A, atom.Abbr, atom.Acronym, atom.Address, atom.Applet, atom.Article, atom.Aside, atom.Audio, atom.B, atom.Bdi, atom.Bdo,
 		atom.Big, atom.Blockquote, atom.Body, atom.Br, atom.Button, atom.Caption, atom.Center, atom.Cite, atom.Code, atom.Dd,

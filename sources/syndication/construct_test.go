@@ -3,15 +3,24 @@ package syndication
 import (
 	"strings"
 	"testing"
-
-	ext "github.com/mmcdole/gofeed/extensions"
 )
 
-func element1(value string, attrs ...string) ext.Extension {
-	e := ext.Extension{Value: value, Attrs: map[string]string{}}
+func element1(value string, attrs ...string) element {
+	e := element{value: value}
 	for i := 0; i+1 < len(attrs); i += 2 {
-		e.Attrs[attrs[i]] = attrs[i+1]
+		e.attrs = append(e.attrs, attribute{attrs[i], attrs[i+1]})
 	}
+	return e
+}
+
+func called(name string, e element) element {
+	e.name = name
+	return e
+}
+
+func elements1(value string, attrs ...string) element {
+	e := element1(value, attrs...)
+	e.html = true
 	return e
 }
 
@@ -35,14 +44,14 @@ func TestConstruct(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name       string
-		e          ext.Extension
+		e          element
 		line, html string
 	}{
 		{"none", element1("1 < 2 &amp; <b>"), "1 < 2 &amp; <b>", "1 &lt; 2 &amp;amp; &lt;b&gt;"},
 		{"text", element1("a <b>b</b>", "type", "TEXT"), "a <b>b</b>", "a &lt;b&gt;b&lt;/b&gt;"},
 		{"html", element1("a &lt; <b>b</b>", "type", "html"), "a < b", "a &lt; <b>b</b>"},
 		{"text/html", element1("<b>b</b>", "type", "text/html; charset=utf-8"), "b", "<b>b</b>"},
-		{"elements", element1("<b>b</b>", asHTML, "html", "type", "text"), "b", "<b>b</b>"},
+		{"elements", elements1("<b>b</b>", "type", "text"), "b", "<b>b</b>"},
 		{"xhtml that was escaped", element1("<b>b</b>", "type", "xhtml"), "b", "<b>b</b>"},
 		{"xhtml without elements", element1("1 < 2", "type", "application/xhtml+xml"), "1 < 2", "1 &lt; 2"},
 		{"base64 by mode", element1("PGI+eDwvYj4=", "mode", "base64", "type", "text/html"), "x", "<b>x</b>"},
@@ -50,12 +59,12 @@ func TestConstruct(t *testing.T) {
 		{"base64 of a picture", element1("iVBORw0KGgo=", "type", "application/octet-stream"), "", ""},
 		{"said to be base64", element1("plain!", "mode", "base64"), "plain!", "plain!"},
 		{"picture", element1("iVBORw0KGgo=", "type", "image/png"), "", ""},
-		{"other XML", element1("<b>x</b>", "type", "application/xml", asHTML, "html"), "x", "<b>x</b>"},
+		{"other XML", elements1("<b>x</b>", "type", "application/xml"), "x", "<b>x</b>"},
 		{"paragraphs", element1("a\r\nb\n\n\nc", "type", "text/plain"), "a b c", "<p>a<br>\nb</p>\n<p>c</p>"},
 		{"wrapped", element1("a\nb\n\nc"), "a b c", "<p>a\nb</p>\n<p>c</p>"},
 	}
 	for _, tt := range tests {
-		w := construct(tt.e)
+		w := construct(&tt.e)
 		if got := w.line(); got != tt.line {
 			t.Errorf("%s: line %q, want %q", tt.name, got, tt.line)
 		}

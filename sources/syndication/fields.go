@@ -1,56 +1,93 @@
 package syndication
 
 import (
-	"slices"
-	"strconv"
+	"iter"
 	"strings"
-
-	ext "github.com/mmcdole/gofeed/extensions"
 
 	"wireroom/article"
 )
 
-// fields are the elements that shape took out of gofeed's hands, by the names of
-// vocabulary.go, in document order.
-type fields map[string][]ext.Extension
-
-// fields are those of a scope that is not an item: what shape kept aside, with what
-// gofeed read.
-func (f *reading) fields(e ext.Extensions) fields {
-	kept := -1
-	for _, m := range e[own][marker] {
-		if n, err := strconv.Atoi(m.Attrs[number]); err == nil {
-			kept = n
-		}
-	}
-	return f.merged(kept, e)
+// element is one element as it is read here: decoded once, without prefixes.
+type element struct {
+	name     string // of vocabulary.go; in a tree the local name
+	value    string // text, without the white space around it
+	attrs    []attribute
+	children fields
+	html     bool // its child elements became HTML, which value is
 }
 
-// itemFields are those of item i of n. Where shape has seen another number of items,
-// none gets what was kept aside, so that none gets another's.
-func (f *reading) itemFields(i, n int, e ext.Extensions) fields {
-	if len(f.shaped.items) != n {
-		return f.fields(e)
-	}
-	return f.merged(f.shaped.items[i], e)
+type attribute struct{ name, value string }
+
+// fields are the elements of a feed, an item or a tree, in document order.
+type fields struct {
+	has  uint64 // a bit for each name, so that most of what is asked for is told at once not to be there
+	list []element
 }
 
-// merged are the fields kept aside under a number, and those that gofeed read in
-// their places among them.
-func (f *reading) merged(kept int, e ext.Extensions) fields {
-	if kept < 0 || kept >= len(f.shaped.kept) {
-		return e[own]
-	}
-	x := f.shaped.kept[kept]
-	for name, read := range e[own] {
-		list := x[name]
-		for i := range list {
-			if list[i].Value == childful && len(read) > 0 {
-				list[i], read = read[0], read[1:]
-			}
+// bit is a name's among those of fields.
+func bit(name string) uint64 {
+	return 1 << ((uint(len(name))*31 + uint(name[0])*5 + uint(name[len(name)-1])*3 + uint(name[len(name)/2])) & 63)
+}
+
+func newFields(list []element) fields {
+	x := fields{list: list}
+	for i := range list {
+		if name := list[i].name; name != "" {
+			x.has |= bit(name)
 		}
 	}
 	return x
+}
+
+// all are the elements of that name.
+func (x fields) all(name string) iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		if x.has&bit(name) == 0 {
+			return
+		}
+		for i := range x.list {
+			if x.list[i].name == name && !yield(&x.list[i]) {
+				return
+			}
+		}
+	}
+}
+
+// last are the elements of that name, the last one first.
+func (x fields) last(name string) iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		if x.has&bit(name) == 0 {
+			return
+		}
+		for i := len(x.list) - 1; i >= 0; i-- {
+			if x.list[i].name == name && !yield(&x.list[i]) {
+				return
+			}
+		}
+	}
+}
+
+// first is the first element of that name, nil if there is none.
+func (x fields) first(name string) *element {
+	for e := range x.all(name) {
+		return e
+	}
+	return nil
+}
+
+// final is the last one, nil if there is none.
+func (x fields) final(name string) *element {
+	for e := range x.last(name) {
+		return e
+	}
+	return nil
+}
+
+func (x fields) count(name string) (n int) {
+	for range x.all(name) {
+		n++
+	}
+	return n
 }
 
 // Where what may stand once stands twice, of ids and dates the last counts, of texts
@@ -59,9 +96,9 @@ func (f *reading) merged(kept int, e ext.Extensions) fields {
 // value is the text of the first of the names that has any, as it came.
 func (x fields) value(names ...string) string {
 	for _, n := range names {
-		for _, e := range slices.Backward(x[n]) {
-			if e.Value != "" {
-				return e.Value
+		for e := range x.last(n) {
+			if e.value != "" {
+				return e.value
 			}
 		}
 	}
@@ -72,9 +109,9 @@ func (x fields) value(names ...string) string {
 func (x fields) values(names ...string) []string {
 	var list []string
 	for _, n := range names {
-		for _, e := range x[n] {
-			if e.Value != "" {
-				list = append(list, e.Value)
+		for e := range x.all(n) {
+			if e.value != "" {
+				list = append(list, e.value)
 			}
 		}
 	}
@@ -86,9 +123,9 @@ func (x fields) values(names ...string) []string {
 func (x fields) latest(names ...string) []string {
 	var list []string
 	for _, n := range names {
-		for _, e := range slices.Backward(x[n]) {
-			if e.Value != "" && len(list) < 4 {
-				list = append(list, e.Value)
+		for e := range x.last(n) {
+			if e.value != "" && len(list) < 4 {
+				list = append(list, e.value)
 			}
 		}
 	}
@@ -100,9 +137,9 @@ func (x fields) latest(names ...string) []string {
 func (x fields) line(names ...string) string  { return x.read(untyped, names) }
 func (x fields) title(names ...string) string { return x.read(construct, names) }
 
-func (x fields) read(read func(ext.Extension) words, names []string) string {
+func (x fields) read(read func(*element) words, names []string) string {
 	for _, n := range names {
-		for _, e := range x[n] {
+		for e := range x.all(n) {
 			if s := read(e).line(); s != "" {
 				return s
 			}
@@ -113,30 +150,61 @@ func (x fields) read(read func(ext.Extension) words, names []string) string {
 
 // grouped is the title of a Media RSS group, for an item that has no other.
 func (x fields) grouped() string {
-	for _, g := range x["media.group"] {
-		if t := g.Children["title"]; len(t) > 0 {
-			return untyped(t[0]).line()
+	for g := range x.all("media.group") {
+		if t := g.children.first("title"); t != nil {
+			return untyped(t).line()
 		}
 	}
 	return ""
 }
 
-// child is the text of an extension's first child of that name.
-func child(e ext.Extension, name string) string {
-	if c := e.Children[name]; len(c) > 0 {
-		return strings.TrimSpace(c[0].Value)
+// child is the text of an element's first child of that name.
+func (e *element) child(name string) string {
+	if c := e.children.first(name); c != nil {
+		return strings.TrimSpace(c.value)
 	}
 	return ""
 }
 
-// attr is an attribute in any case.
-func attr(e ext.Extension, name string) string {
-	if v, ok := e.Attrs[name]; ok {
+// raw is the text of the last child of that name, as it came.
+func (e *element) raw(name string) string {
+	if c := e.children.final(name); c != nil {
+		return c.value
+	}
+	return ""
+}
+
+// listed are the texts of the children of that name, of the last element of the other.
+func (x fields) listed(name, child string) (list []string) {
+	if e := x.final(name); e != nil {
+		for c := range e.children.all(child) {
+			list = append(list, c.value)
+		}
+	}
+	return list
+}
+
+// exact is an attribute as it came.
+func (e *element) exact(name string) string {
+	for i := len(e.attrs) - 1; i >= 0; i-- {
+		if e.attrs[i].name == name {
+			return e.attrs[i].value
+		}
+	}
+	return ""
+}
+
+// attr is an attribute in any case, without the white space around it.
+func (e *element) attr(name string) string {
+	if len(e.attrs) == 0 {
+		return ""
+	}
+	if v := e.exact(name); v != "" {
 		return strings.TrimSpace(v)
 	}
-	for k, v := range e.Attrs {
-		if strings.EqualFold(k, name) {
-			return strings.TrimSpace(v)
+	for _, a := range e.attrs {
+		if len(a.name) == len(name) && strings.EqualFold(a.name, name) {
+			return strings.TrimSpace(a.value)
 		}
 	}
 	return ""

@@ -2,8 +2,6 @@ package syndication
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -13,18 +11,7 @@ import (
 )
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.*")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, name := range files {
-		if strings.HasSuffix(name, ".golden") {
-			continue
-		}
-		body, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, body := range inputs(f) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -3,29 +3,26 @@ package syndication
 import (
 	"strings"
 
-	gofeedatom "github.com/mmcdole/gofeed/atom"
-	ext "github.com/mmcdole/gofeed/extensions"
-
 	"wireroom/article"
 )
 
 // link is an Atom link (RFC 4287 section 4.2.7), of Atom or within RSS.
 type link struct{ rel, href, kind, title, length string }
 
-func linksOf(list []*gofeedatom.Link) []link {
-	out := make([]link, 0, len(list))
-	for _, l := range list {
-		out = append(out, link{relation(l.Rel), l.Href, mime(l.Type), l.Title, l.Length})
+// links are Atom's own, whose attributes are read as they are written.
+func (x fields) links() (list []link) {
+	for e := range x.all("link") {
+		list = append(list, link{relation(e.exact("rel")), e.exact("href"), mime(e.exact("type")), e.exact("title"), e.exact("length")})
 	}
-	return out
+	return list
 }
 
-func extensionLinks(list []ext.Extension) []link {
-	out := make([]link, 0, len(list))
-	for _, e := range list {
-		out = append(out, link{relation(attr(e, "rel")), attr(e, "href"), mime(attr(e, "type")), attr(e, "title"), attr(e, "length")})
+// atomLinks are Atom's within RSS, whose attributes may be written in any case.
+func (x fields) atomLinks() (list []link) {
+	for e := range x.all("atom.link") {
+		list = append(list, link{relation(e.attr("rel")), e.attr("href"), mime(e.attr("type")), e.attr("title"), e.attr("length")})
 	}
-	return out
+	return list
 }
 
 // relation is a link's relation in one spelling: IANA's names may be written as
@@ -123,13 +120,13 @@ func all(list []link, rel string, resolve func(ref string) string) []string {
 
 // permalink is the id of an RSS item as a link, unless the feed says that it is
 // none.
-func permalink(e ext.Extension, resolve func(ref string) string) string {
-	switch strings.ToLower(attr(e, "isPermaLink")) {
+func permalink(e *element, resolve func(ref string) string) string {
+	switch strings.ToLower(e.attr("isPermaLink")) {
 	case "false", "0", "no":
 		return ""
 	}
-	if addressed(e.Value) {
-		return resolve(e.Value)
+	if addressed(e.value) {
+		return resolve(e.value)
 	}
 	return ""
 }

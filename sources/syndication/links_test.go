@@ -48,7 +48,8 @@ func TestPermalink(t *testing.T) {
 		{"https://x.example/1", "false", ""}, {"https://x.example/1", "FALSE", ""}, {"https://x.example/1", "0", ""},
 		{"/1", "", "https://e.example/1"}, {"1", "true", ""}, {"tag:x", "", ""}, {"", "", ""}, {"http://", "true", ""},
 	} {
-		if got := permalink(element1(tt.value, "ispermalink", tt.said), onExample); got != tt.want {
+		e := element1(tt.value, "ispermalink", tt.said)
+		if got := permalink(&e, onExample); got != tt.want {
 			t.Errorf("%q, %q: %q, want %q", tt.value, tt.said, got, tt.want)
 		}
 	}

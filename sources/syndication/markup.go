@@ -5,14 +5,10 @@ import (
 	"html"
 	"iter"
 	"strconv"
-	"strings"
+	"unicode/utf8"
 
-	ext "github.com/mmcdole/gofeed/extensions"
 	"golang.org/x/net/html/atom"
 )
-
-// asHTML marks an element whose child elements became HTML.
-const asHTML = "as"
 
 // number is the attribute of a marker: which of the fields kept aside are its scope's.
 const number = "n"
@@ -20,40 +16,50 @@ const number = "n"
 // marker is the name of the extension that stands for a scope's fields.
 const marker = "x"
 
-// text keeps an element that is text aside. Child elements, as Atom's xhtml has and
+// aside keeps an element that is text aside. Child elements, as Atom's xhtml has and
 // as RSS should not have, become HTML, in which no prefix and no <p/> is left.
-func (s *shaper) text(name string, t tag) error {
+func (s *shaper) aside(name string, t tag) error {
+	e := element{name: name, attrs: s.values(t.attrs)}
+	if inner, cdata, ok := s.bare(t); ok {
+		if !cdata {
+			inner = s.decoded(inner)
+		}
+		e.value = s.text(inner)
+		s.keep(e)
+		return nil
+	}
 	inner, err := s.inner(t)
 	if err != nil {
 		return err
 	}
-	attrs := values(t.attrs)
 	if !hasTags(inner) {
-		s.keep(name, attrs, s.decoded(inner))
+		e.value = s.text(s.decoded(inner))
+		s.keep(e)
 		return nil
 	}
-	if attrs == nil {
-		attrs = map[string]string{}
-	}
-	attrs[asHTML] = "html"
 	out := s.doc
 	s.doc = s.html[:0]
 	s.markup(unwrap(inner))
 	s.html, s.doc = s.doc, out
-	s.keep(name, attrs, string(s.html))
+	e.value, e.html = s.text(s.html), true
+	s.keep(e)
 	return nil
 }
 
-// values are a tag's own attributes, decoded; nil where it has none.
-func values(attrs []byte) map[string]string {
-	if len(bytes.TrimSpace(attrs)) == 0 {
+// values are a tag's own attributes, decoded.
+func (s *shaper) values(attrs []byte) []attribute {
+	if len(attrs) == 0 {
 		return nil
 	}
-	m := map[string]string{}
+	from := len(s.attributes)
 	for local, value := range ownAttributes(attrs) {
-		m[string(local)] = html.UnescapeString(string(value))
+		if bytes.IndexByte(value, '&') >= 0 {
+			s.html = appendText(s.html[:0], value)
+			value = s.html
+		}
+		s.attributes = append(s.attributes, attribute{s.short(local), s.short(value)})
 	}
-	return m
+	return s.attributes[from:len(s.attributes):len(s.attributes)]
 }
 
 // branch keeps an element with its attributes aside, too; where it has children
@@ -66,16 +72,18 @@ func (s *shaper) branch(name string, t tag, count *[classes]int) error {
 	}
 	if hasTags(inner) {
 		before := len(s.doc)
-		s.pos = content
+		if s.pos = content; s.plain {
+			return s.plainBranch(name, t, count)
+		}
 		if err = s.tree(own+":"+name, t, count); err == nil && len(s.doc) > before {
-			s.keep(name, nil, childful)
+			s.keep(element{name: name, value: childful})
 		}
 		return err
 	}
 	if len(inner) > maxPlain {
 		inner = nil
 	}
-	s.keep(name, values(t.attrs), s.decoded(inner))
+	s.keep(element{name: name, attrs: s.values(t.attrs), value: s.text(s.decoded(inner))})
 	return nil
 }
 
@@ -83,30 +91,12 @@ func (s *shaper) branch(name string, t tag, count *[classes]int) error {
 // character that no document can have.
 const childful = "\x00"
 
-// keep adds to the fields of the scope at hand.
-func (s *shaper) keep(name string, attrs map[string]string, text string) {
-	if s.here == nil {
-		s.here = make(fields, s.most)
-	}
-	e := ext.Extension{Name: name, Attrs: attrs, Value: strings.TrimSpace(text)}
-	if list, ok := s.here[name]; ok {
-		s.here[name] = append(list, e)
-		return
-	}
-	if len(s.spare) == 0 { // most fields stand alone: their memory is taken together
-		s.spare = make([]ext.Extension, 64)
-	}
-	s.spare[0] = e
-	s.here[name], s.spare = s.spare[:1:1], s.spare[1:]
-	s.most = min(max(s.most, len(s.here)), 32) // one item with many makes no room in all
-}
-
 // mark writes an empty extension of ours that says which of the fields kept aside
 // are those of the scope that ends here.
-func (s *shaper) mark() {
+func (s *shaper) mark(x fields) {
 	s.doc = append(s.doc, "<"+own+":"+marker+" "+number+`="`...)
 	s.doc = append(strconv.AppendInt(s.doc, int64(len(s.kept)), 10), `"/>`...)
-	s.kept = append(s.kept, s.here)
+	s.kept = append(s.kept, x)
 }
 
 // hasTags reports whether s has child elements.
@@ -116,20 +106,23 @@ func hasTags(s []byte) bool {
 	return err == nil && t.kind != eof
 }
 
-// decoded is what text and CDATA sections say.
-func (s *shaper) decoded(inner []byte) string {
+// decoded is what text and CDATA sections say, good until the next call.
+func (s *shaper) decoded(inner []byte) []byte {
+	if bytes.IndexByte(inner, '<') < 0 && bytes.IndexByte(inner, '&') < 0 {
+		return inner
+	}
 	b := s.html[:0]
 	for {
 		i := bytes.IndexByte(inner, '<')
 		if i < 0 {
 			s.html = appendText(b, inner)
-			return string(s.html)
+			return s.html
 		}
 		b = appendText(b, inner[:i])
-		n := aside(inner[i:])
+		n := passed(inner[i:])
 		if n <= 0 {
 			s.html = b
-			return string(b)
+			return b
 		}
 		if bytes.HasPrefix(inner[i:], cdataStart) {
 			b = append(b, inner[i+len(cdataStart):i+n-len("]]>")]...)
@@ -138,8 +131,7 @@ func (s *shaper) decoded(inner []byte) string {
 	}
 }
 
-// appendText appends text with its references decoded: XML's own, which are nearly
-// all, one by one.
+// appendText appends text with its references decoded.
 func appendText(b, text []byte) []byte {
 	for {
 		i := bytes.IndexByte(text, '&')
@@ -147,36 +139,65 @@ func appendText(b, text []byte) []byte {
 			return append(b, text...)
 		}
 		b, text = append(b, text[:i]...), text[i:]
-		known := false
-		for _, r := range [...]struct {
-			name string
-			char byte
-		}{{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}} {
-			if known = len(text) >= len(r.name) && string(text[:len(r.name)]) == r.name; known {
-				b, text = append(b, r.char), text[len(r.name):]
-				break
-			}
+		c, n := character(text)
+		if n > 0 {
+			b, text = utf8.AppendRune(b, c), text[n:]
+			continue
 		}
-		if !known {
-			n := bytes.IndexByte(text[1:], '&') + 1
-			if n == 0 {
-				n = len(text)
-			}
-			b, text = append(b, html.UnescapeString(string(text[:n]))...), text[n:]
+		if n = bytes.IndexByte(text[1:], '&') + 1; n == 0 {
+			n = len(text)
 		}
+		b, text = append(b, html.UnescapeString(string(text[:n]))...), text[n:]
 	}
 }
 
-// plain writes text without tags in one piece, since gofeed puts pieces together
+// character is what the reference at the start of text stands for, and how long that
+// is: nearly all are XML's own or numbers. The length is 0 for any other, and for
+// numbers of which HTML has an opinion of its own.
+func character(text []byte) (c rune, length int) {
+	for _, r := range [...]struct {
+		name string
+		char rune
+	}{{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}} {
+		if len(text) >= len(r.name) && string(text[:len(r.name)]) == r.name {
+			return r.char, len(r.name)
+		}
+	}
+	if len(text) < len("&#9;") || text[1] != '#' {
+		return 0, 0
+	}
+	i, hex := 2, text[2] == 'x'
+	if hex {
+		i++
+	}
+	from := i
+	for ; i < len(text) && i < from+7; i++ {
+		switch d := rune(text[i]); {
+		case d >= '0' && d <= '9' && hex:
+			c = c<<4 + d&0xF
+		case d >= '0' && d <= '9':
+			c = c*10 + d&0xF
+		case hex && d|0x20 >= 'a' && d|0x20 <= 'f':
+			c = c<<4 + d&0xF + 9
+		case d == ';' && i > from && c >= ' ' && (c < 0x7F || c >= 0xA0) && utf8.ValidRune(c) && c != 0xFFFE && c != 0xFFFF:
+			return c, i + 1
+		default:
+			return 0, 0
+		}
+	}
+	return 0, 0
+}
+
+// bareText writes text without tags in one piece, since gofeed puts pieces together
 // at a cost that grows with their square: as it is, or, where there is more than
 // one CDATA section or text beside it, escaped.
-func (s *shaper) plain(inner []byte) {
+func (s *shaper) bareText(inner []byte) {
 	i := bytes.IndexByte(inner, '<')
 	if i < 0 {
 		s.doc = append(s.doc, inner...)
 		return
 	}
-	if n := aside(inner[i:]); n > 0 && bytes.HasPrefix(inner[i:], cdataStart) &&
+	if n := passed(inner[i:]); n > 0 && bytes.HasPrefix(inner[i:], cdataStart) &&
 		len(bytes.TrimSpace(inner[:i])) == 0 && len(bytes.TrimSpace(inner[i+n:])) == 0 {
 		s.doc = append(s.doc, inner[i:i+n]...)
 		return
@@ -198,7 +219,7 @@ func (s *shaper) tree(name string, t tag, count *[classes]int) error {
 			return errShape
 		}
 		if text := s.in[from:n.at]; count == nil || len(text) <= maxPlain {
-			s.plain(text)
+			s.bareText(text)
 		}
 		from = s.pos
 		_, local := n.split()
@@ -346,7 +367,7 @@ func (s *shaper) data(t []byte, most int) {
 			return
 		}
 		s.doc = append(s.doc, t[:i]...)
-		n := aside(t[i:])
+		n := passed(t[i:])
 		if n <= 0 {
 			return
 		}

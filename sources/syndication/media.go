@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	ext "github.com/mmcdole/gofeed/extensions"
-
 	"wireroom/article"
 )
 
@@ -114,22 +112,27 @@ func medium(m article.Media) string {
 // it unless it says otherwise itself.
 type facts struct{ title, caption, credit, copyright, thumbnail string }
 
-// children finds the elements of one name.
-type children func(name string) []ext.Extension
+// mediaNames are what the elements are called that say it.
+type mediaNames struct{ thumbnail, title, description, copyright, credit string }
 
-func (b *builder) facts(around facts, of children) facts {
-	f := facts{thumbnail: b.thumbnail(of("thumbnail"))}
-	if t := of("title"); len(t) > 0 {
-		f.title = untyped(t[0]).line()
+var (
+	inItem  = mediaNames{"media.thumbnail", "media.title", "media.description", "media.copyright", "media.credit"}
+	inMedia = mediaNames{"thumbnail", "title", "description", "copyright", "credit"}
+)
+
+func (b *builder) facts(around facts, x fields, of *mediaNames) facts {
+	f := facts{thumbnail: b.thumbnail(x, of.thumbnail)}
+	if t := x.first(of.title); t != nil {
+		f.title = untyped(t).line()
 	}
-	if t := of("description"); len(t) > 0 {
-		f.caption = untyped(t[0]).text()
+	if t := x.first(of.description); t != nil {
+		f.caption = untyped(t).text()
 	}
-	if t := of("copyright"); len(t) > 0 {
-		f.copyright = untyped(t[0]).line()
+	if t := x.first(of.copyright); t != nil {
+		f.copyright = untyped(t).line()
 	}
 	var credits []string
-	for _, c := range of("credit") {
+	for c := range x.all(of.credit) {
 		credits = unique(credits, untyped(c).line())
 	}
 	f.credit = strings.Join(credits, ", ")
@@ -142,11 +145,11 @@ func (b *builder) facts(around facts, of children) facts {
 }
 
 // thumbnail is the largest of several.
-func (b *builder) thumbnail(list []ext.Extension) string {
+func (b *builder) thumbnail(x fields, name string) string {
 	best, width := "", -1
-	for _, t := range list {
-		if w := measure(attr(t, "width")); w > width {
-			if u := b.resolve("thumbnail", attr(t, "url")); u != "" {
+	for t := range x.all(name) {
+		if w := measure(t.attr("width")); w > width {
+			if u := b.resolve("thumbnail", t.attr("url")); u != "" {
 				best, width = u, w
 			}
 		}
@@ -156,25 +159,26 @@ func (b *builder) thumbnail(list []ext.Extension) string {
 
 // mediaRSS reads Media RSS. The objects of a group are renditions of one.
 func (b *builder) mediaRSS(x fields) {
-	around := b.facts(facts{}, func(name string) []ext.Extension { return x["media."+name] })
+	around := b.facts(facts{}, x, &inItem)
 	before := len(b.it.Record.Images) + len(b.it.Record.Media)
 	loose := facts{credit: around.credit, copyright: around.copyright}
-	if len(x["media.content"])+len(x["media.group"]) == 1 {
+	if x.count("media.content")+x.count("media.group") == 1 {
 		loose = around
 	}
-	for _, e := range x["media.content"] {
+	for e := range x.all("media.content") {
 		b.content(e, loose, "")
 	}
-	for i, g := range x["media.group"] {
-		inner := b.facts(loose, func(name string) []ext.Extension { return g.Children[name] })
-		group := ""
-		if len(g.Children["content"]) > 1 {
-			group = "g" + strconv.Itoa(i+1)
+	groups := 0
+	for g := range x.all("media.group") {
+		groups++
+		inner, group, n := b.facts(loose, g.children, &inMedia), "", g.children.count("content")
+		if n > 1 {
+			group = "g" + strconv.Itoa(groups)
 		}
-		for _, e := range g.Children["content"] {
+		for e := range g.children.all("content") {
 			b.content(e, inner, group)
 		}
-		if len(g.Children["content"]) == 0 {
+		if n == 0 {
 			b.add(article.Media{URL: inner.thumbnail, Medium: "image", Credit: inner.credit, Copyright: inner.copyright})
 		}
 	}
@@ -196,18 +200,18 @@ func (b *builder) loneThumbnail(f facts, before int) {
 	}
 }
 
-func (b *builder) content(e ext.Extension, around facts, group string) {
-	if mime(attr(e, "type")) == "text/html" {
+func (b *builder) content(e *element, around facts, group string) {
+	if mime(e.attr("type")) == "text/html" {
 		return // a page that plays it, not a file
 	}
-	f := b.facts(around, func(name string) []ext.Extension { return e.Children[name] })
+	f := b.facts(around, e.children, &inMedia)
 	m := article.Media{
-		URL: b.resolve("content", attr(e, "url")), Type: attr(e, "type"), Medium: attr(e, "medium"),
+		URL: b.resolve("content", e.attr("url")), Type: e.attr("type"), Medium: e.attr("medium"),
 		Title: f.title, Caption: f.caption, Credit: f.credit, Copyright: f.copyright, Thumbnail: f.thumbnail,
-		Width: measure(attr(e, "width")), Height: measure(attr(e, "height")),
-		Length: size(attr(e, "fileSize")), Duration: seconds(attr(e, "duration")), Group: group,
+		Width: measure(e.attr("width")), Height: measure(e.attr("height")),
+		Length: size(e.attr("fileSize")), Duration: seconds(e.attr("duration")), Group: group,
 	}
-	if strings.EqualFold(attr(e, "isDefault"), "true") {
+	if strings.EqualFold(e.attr("isDefault"), "true") {
 		m.Role = "lead"
 	}
 	if m.Thumbnail == m.URL {

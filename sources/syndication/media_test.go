@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	ext "github.com/mmcdole/gofeed/extensions"
-
 	"wireroom/article"
 	"wireroom/sources/repair"
 )
@@ -68,31 +66,26 @@ func TestAdd(t *testing.T) {
 
 func TestThumbnails(t *testing.T) {
 	t.Parallel()
-	thumb := map[string][]ext.Extension{"media.thumbnail": {element1("", "url", "/t.jpg", "width", "9")}}
-	with := func(name string, e ...ext.Extension) fields {
-		x := fields{name: e}
-		for k, v := range thumb {
-			x[k] = v
-		}
-		return x
-	}
+	thumb := called("media.thumbnail", element1("", "url", "/t.jpg", "width", "9"))
+	with := func(list ...element) fields { return newFields(append(list, thumb)) }
+	group := element{name: "media.group", children: newFields([]element{called("thumbnail", element1("", "url", "g.jpg"))})}
 	for _, tt := range []struct {
 		name string
 		x    fields
 		want article.Record
 	}{
-		{"alone it is the picture", with("none"), article.Record{Images: []article.Media{{URL: "https://e.example/t.jpg", Medium: "image"}}}},
+		{"alone it is the picture", with(), article.Record{Images: []article.Media{{URL: "https://e.example/t.jpg", Medium: "image"}}}},
 		{
-			"of a film", with("media.content", element1("", "url", "f.mp4")),
+			"of a film", with(called("media.content", element1("", "url", "f.mp4"))),
 			article.Record{Media: []article.Media{{URL: "https://e.example/f.mp4", Medium: "video", Thumbnail: "https://e.example/t.jpg"}}},
 		},
 		{
-			"of a picture", with("media.content", element1("", "url", "p.jpg")),
+			"of a picture", with(called("media.content", element1("", "url", "p.jpg"))),
 			article.Record{Images: []article.Media{{URL: "https://e.example/p.jpg", Medium: "image", Thumbnail: "https://e.example/t.jpg"}}},
 		},
-		{"a page is no file", fields{"media.content": {element1("", "url", "embed", "type", "text/html", "medium", "video")}}, article.Record{}},
+		{"a page is no file", newFields([]element{called("media.content", element1("", "url", "embed", "type", "text/html", "medium", "video"))}), article.Record{}},
 		{
-			"a group of previews", fields{"media.group": {{Children: map[string][]ext.Extension{"thumbnail": {element1("", "url", "g.jpg")}}}}},
+			"a group of previews", newFields([]element{group}),
 			article.Record{Images: []article.Media{{URL: "https://e.example/g.jpg", Medium: "image"}}},
 		},
 	} {
@@ -114,15 +107,17 @@ func TestBranchesKeepTheirOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := Parse(r, Options{URL: "https://e.example/feed"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, m := range doc.Items[0].Record.Images {
-		got = append(got, m.URL[len("https://e.example/"):]+m.Title)
-	}
-	if want := []string{"1.jpg", "2.jpgtwo", "3.jpg", "4.jpgfour"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+	for _, long := range []bool{false, true} {
+		doc, err := Parse(r, Options{URL: "https://e.example/feed", long: long})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range doc.Items[0].Record.Images {
+			got = append(got, m.URL[len("https://e.example/"):]+m.Title)
+		}
+		if want := []string{"1.jpg", "2.jpgtwo", "3.jpg", "4.jpgfour"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }

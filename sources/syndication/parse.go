@@ -1,13 +1,9 @@
 package syndication
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
-
-	gofeedatom "github.com/mmcdole/gofeed/atom"
-	gofeedrss "github.com/mmcdole/gofeed/rss"
 
 	"wireroom/article"
 	"wireroom/article/date"
@@ -38,6 +34,7 @@ func Parse(r *repair.Result, o Options) (doc *sources.Document, err error) {
 		}
 	}()
 	f := newReading(r, o)
+	defer f.release()
 	switch r.Kind {
 	case repair.RSS:
 		err = f.readRSS()
@@ -65,8 +62,8 @@ type reading struct {
 	long bool   // no short way around gofeed
 	lang string // of the document; "" if it doesn't say
 
-	license string // that holds for all items
-	shaped  shaped // what gofeed reads, and what need not be read
+	license string  // that holds for all items
+	shaper  *shaper // whose memory the document's elements are
 	claims  []claims
 	bylines wirecopy.Bylines
 	doc     sources.Document
@@ -123,23 +120,4 @@ func (f *reading) entry(i, n int) repair.Entry {
 		return repair.Entry{Base: f.r.Base, Lang: f.r.Lang}
 	}
 	return f.r.Entries[i]
-}
-
-// parseRSS and parseAtom are all that gofeed is asked: its readers of the two
-// formats on a document as shape makes it. Its universal parser would add
-// detection by the first 4 KiB, a second copy of all and a scan for pictures.
-func (f *reading) parseRSS() (*gofeedrss.Feed, error) {
-	var err error
-	if f.shaped, err = shapeRSS(f.r.Body); err != nil {
-		return nil, err
-	}
-	return new(gofeedrss.Parser).Parse(bytes.NewReader(f.shaped.doc))
-}
-
-func (f *reading) parseAtom() (*gofeedatom.Feed, error) {
-	var err error
-	if f.shaped, err = shapeAtom(f.r.Body); err != nil {
-		return nil, err
-	}
-	return new(gofeedatom.Parser).Parse(bytes.NewReader(f.shaped.doc))
 }

@@ -1,10 +1,9 @@
 package syndication
 
 import (
+	"iter"
 	"slices"
 	"strings"
-
-	ext "github.com/mmcdole/gofeed/extensions"
 
 	"wireroom/article"
 )
@@ -105,16 +104,16 @@ func surnameFirst(s string) bool {
 }
 
 // atomPeople are the persons (RFC 4287 section 3.2) of extensions within RSS.
-func atomPeople(list []ext.Extension, role string, resolve func(ref string) string) []article.Person {
+func atomPeople(list iter.Seq[*element], role string, resolve func(ref string) string) []article.Person {
 	var people []article.Person
-	for _, e := range list {
-		name := child(e, "name")
+	for e := range list {
+		name := e.child("name")
 		if name == "" {
-			name = e.Value
+			name = e.value
 		}
-		uri := child(e, "uri")
+		uri := e.child("uri")
 		if uri == "" {
-			uri = child(e, "url")
+			uri = e.child("url")
 		}
 		people = append(people, article.Person{Name: name, Role: role, URL: resolve(uri)})
 	}

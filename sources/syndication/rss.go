@@ -2,11 +2,7 @@ package syndication
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	ext "github.com/mmcdole/gofeed/extensions"
-	gofeedrss "github.com/mmcdole/gofeed/rss"
 
 	"wireroom/article"
 )
@@ -17,17 +13,17 @@ func (f *reading) readRSS() error {
 	if err != nil {
 		return fmt.Errorf("parse: %w", err)
 	}
-	f.channel(feed)
-	for i, it := range feed.Items {
-		b := f.item(f.entry(i, len(feed.Items)))
-		b.rss(it, f.itemFields(i, len(feed.Items), it.Extensions))
+	f.channel(feed.about)
+	for i, x := range feed.items {
+		b := f.item(f.entry(i, len(feed.items)))
+		b.rss(x)
 		b.close()
 	}
 	return nil
 }
 
-func (f *reading) channel(feed *gofeedrss.Feed) {
-	x, d := f.fields(feed.Extensions), &f.doc
+func (f *reading) channel(x fields) {
+	d := &f.doc
 	d.Title = x.line("title", "atom.title", "dc.title", "itunes.title")
 	d.ID = verbatim(f.r.ID)
 	first(&d.ID, verbatim(x.value("atom.id")))
@@ -35,8 +31,8 @@ func (f *reading) channel(feed *gofeedrss.Feed) {
 	d.Rights = x.line("copyright", "rights", "dc.rights", "dcterms.rights", "atom.rights", "media.copyright")
 	f.license = license(x, f.resolve)
 
-	list := extensionLinks(x["atom.link"])
-	for _, l := range feed.Links {
+	list := x.atomLinks()
+	for _, l := range x.values("link") {
 		if f.home(l); d.Home != "" {
 			break
 		}
@@ -45,15 +41,15 @@ func (f *reading) channel(feed *gofeedrss.Feed) {
 		d.Home = alternate(list, f.resolve)
 	}
 	f.around(list)
-	if feed.Image != nil {
-		d.Icon = f.picture(feed.Image.URL)
+	if e := x.final("image"); e != nil {
+		d.Icon = f.picture(e.raw("url"))
 	}
-	for _, e := range x["itunes.image"] {
-		first(&d.Icon, f.picture(attr(e, "href")))
+	for e := range x.all("itunes.image") {
+		first(&d.Icon, f.picture(e.attr("href")))
 	}
 	d.TTL = ttl(x.value("ttl"), x.value("sy.updateperiod"), x.value("sy.updatefrequency"))
 	d.Expired = strings.EqualFold(x.value("itunes.complete"), "yes")
-	d.SkipHours, d.SkipDays = hours(feed.SkipHours), days(feed.SkipDays)
+	d.SkipHours, d.SkipDays = hours(x.listed("skiphours", "hour")), days(x.listed("skipdays", "day"))
 }
 
 // around reads a feed's own links.
@@ -72,25 +68,25 @@ var (
 	rssDates   = [...]string{"pubdate", "atom.published", "dcterms.issued", "atom.issued", "published", "dc.date", "dcterms.available", "dcterms.date", "dcterms.created", "date"}
 )
 
-func (b *builder) rss(it *gofeedrss.Item, x fields) {
+func (b *builder) rss(x fields) {
 	r := &b.it.Record
 	r.Headline = x.line("title", "atom.title", "media.title", "itunes.title", "dc.title", "dcterms.title")
 	first(&r.Headline, x.grouped())
 	b.it.GUID = verbatim(x.value("guid", "atom.id", "about", "id"))
 	first(&b.it.GUID, verbatim(b.entry.ID))
 	b.texts(x)
-	b.rssLinks(it, x)
+	b.rssLinks(x)
 	b.rssPeople(x)
-	for _, c := range it.Categories {
-		b.subject(c.Domain, "", c.Value)
+	for e := range x.all("category") {
+		b.subject(e.exact("domain"), "", e.value)
 	}
-	b.enclosures(it, x)
+	b.enclosures(x)
 	r.Rights.Copyright = x.line("copyright", "rights", "atom.rights")
-	if it.Source != nil {
-		r.Source.Via = via(it.Source.Title, it.Source.URL)
+	if e := x.final("source"); e != nil {
+		r.Source.Via = via(e.value, e.exact("url"))
 	}
-	for _, e := range x["atom.source"] {
-		first(&r.Source.Via, via(child(e, "title"), child(e, "id")))
+	for e := range x.all("atom.source") {
+		first(&r.Source.Via, via(e.child("title"), e.child("id")))
 	}
 	b.module(x)
 	b.valid(x.value("expirationdate"))
@@ -109,73 +105,78 @@ func (b *builder) texts(x fields) {
 
 // described is a description of Media RSS, for an item that has no other text.
 func described(x fields) piece {
-	var list []ext.Extension
-	for _, g := range x["media.group"] {
-		list = append(list, g.Children["description"]...)
-	}
-	list = append(list, x["media.description"]...)
-	for _, c := range x["media.content"] {
-		list = append(list, c.Children["description"]...)
-	}
-	if len(list) == 0 {
-		return piece{}
-	}
-	return fields{"description": list}.piece(func(e ext.Extension) words {
+	plain := func(e *element) words {
 		w := untyped(e)
 		w.plain = w.plain || !w.isHTML // the module's default type
 		return w
-	}, "description")
+	}
+	for g := range x.all("media.group") {
+		if p := g.children.piece(plain, "description"); !p.empty() {
+			return p
+		}
+	}
+	if p := x.piece(plain, "media.description"); !p.empty() {
+		return p
+	}
+	for c := range x.all("media.content") {
+		if p := c.children.piece(plain, "description"); !p.empty() {
+			return p
+		}
+	}
+	return piece{}
 }
 
-func (b *builder) rssLinks(it *gofeedrss.Item, x fields) {
-	r, list := &b.it.Record, extensionLinks(x["atom.link"])
-	candidates := append(x.values("feedburner.origlink"), it.Links...)
-	for _, l := range candidates {
+func (b *builder) rssLinks(x fields) {
+	r, list := &b.it.Record, x.atomLinks()
+	for _, l := range x.values("feedburner.origlink", "link") {
 		first(&r.Links.Canonical, b.resolve("link", l))
 	}
 	first(&r.Links.Canonical, alternate(list, func(u string) string { return b.resolve("link", u) }))
-	for _, g := range slices.Backward(x["guid"]) {
+	for g := range x.last("guid") {
 		first(&r.Links.Canonical, permalink(g, func(u string) string { return b.resolve("guid", u) }))
 	}
-	if id := b.it.GUID; len(x["guid"]) == 0 && addressed(id) { // rdf:about is the item's address
+	if id := b.it.GUID; x.first("guid") == nil && addressed(id) { // rdf:about is the item's address
 		first(&r.Links.Canonical, b.resolve("item", id))
 	}
-	r.Links.Comments = b.resolve("comments", it.Comments)
+	if e := x.final("comments"); e != nil {
+		r.Links.Comments = b.resolve("comments", e.value)
+	}
 	b.other(list, "link")
 }
 
 func (b *builder) rssPeople(x fields) {
 	for _, n := range [...]string{"author", "dc.creator", "dc.author", "dcterms.creator"} {
-		for _, e := range x[n] {
+		for e := range x.all(n) {
 			b.credit(untyped(e).line())
 		}
 	}
-	b.named(atomPeople(x["atom.author"], "", func(u string) string { return b.resolve("author", u) }))
+	b.named(atomPeople(x.all("atom.author"), "", func(u string) string { return b.resolve("author", u) }))
 	if len(b.it.Record.Authors) == 0 {
 		b.credit(x.line("itunes.author"))
 	}
-	for _, e := range x["dc.contributor"] {
+	for e := range x.all("dc.contributor") {
 		b.person(article.Person{Name: withoutMail(untyped(e).line()), Role: "contributor"})
 	}
-	for _, p := range atomPeople(x["atom.contributor"], "contributor", func(u string) string { return b.resolve("contributor", u) }) {
+	for _, p := range atomPeople(x.all("atom.contributor"), "contributor", func(u string) string { return b.resolve("contributor", u) }) {
 		b.person(p)
 	}
 }
 
-func (b *builder) enclosures(it *gofeedrss.Item, x fields) {
+func (b *builder) enclosures(x fields) {
 	original := x.value("feedburner.origenclosurelink")
-	for _, e := range it.Enclosures {
-		if original != "" && len(it.Enclosures) == 1 {
-			e.URL = original
+	for e := range x.all("enclosure") {
+		u := e.exact("url")
+		if original != "" && x.count("enclosure") == 1 {
+			u = original
 		}
-		b.add(article.Media{URL: b.resolve("enclosure", e.URL), Type: e.Type, Length: size(e.Length)})
+		b.add(article.Media{URL: b.resolve("enclosure", u), Type: e.exact("type"), Length: size(e.exact("length"))})
 	}
-	for _, e := range x["image"] {
-		u := child(e, "url")
-		for _, other := range [...]string{attr(e, "url"), attr(e, "href"), e.Value} {
+	for e := range x.all("image") {
+		u := e.child("url")
+		for _, other := range [...]string{e.attr("url"), e.attr("href"), e.value} {
 			first(&u, other)
 		}
-		b.add(article.Media{URL: b.resolve("image", u), Medium: "image", Title: child(e, "title")})
+		b.add(article.Media{URL: b.resolve("image", u), Medium: "image", Title: e.child("title")})
 	}
 }
 

@@ -49,7 +49,7 @@ func (s *scanner) next() (tag, error) {
 		}
 		at := s.pos + i
 		rest := s.in[at:]
-		if n := aside(rest); n != 0 {
+		if n := passed(rest); n != 0 {
 			if n < 0 {
 				return tag{}, errShape
 			}
@@ -69,16 +69,19 @@ func (s *scanner) next() (tag, error) {
 			t.empty, inner = true, inner[:len(inner)-1]
 		}
 		t.name = inner
-		if j := bytes.IndexAny(inner, " \t\r\n"); j >= 0 {
-			t.name, t.attrs = inner[:j], inner[j:]
+		for j, c := range inner {
+			if c == ' ' || c == '\n' || c == '\t' || c == '\r' {
+				t.name, t.attrs = inner[:j], inner[j:]
+				break
+			}
 		}
 		return t, nil
 	}
 }
 
-// aside is the length of a CDATA section, comment, processing instruction or
+// passed is the length of a CDATA section, comment, processing instruction or
 // declaration at the start of s: 0 if there is none, -1 if it has no end.
-func aside(s []byte) int {
+func passed(s []byte) int {
 	if len(s) < 2 {
 		return -1
 	}
@@ -107,19 +110,17 @@ var cdataStart = []byte("<![CDATA[")
 // tagEnd is the length of the tag at the start of s, -1 if it has no end. A ">"
 // within quotes is no end.
 func tagEnd(s []byte) int {
-	for i := 1; i < len(s); {
-		j := bytes.IndexAny(s[i:], `>"'`)
-		if j < 0 {
-			return -1
-		}
-		i += j
-		if s[i] == '>' {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '>':
 			return i + 1
+		case '"', '\'':
+			j := bytes.IndexByte(s[i+1:], s[i])
+			if j < 0 {
+				return -1
+			}
+			i += j + 1
 		}
-		if j = bytes.IndexByte(s[i+1:], s[i]); j < 0 {
-			return -1
-		}
-		i += j + 2
 	}
 	return -1
 }
@@ -151,6 +152,37 @@ func (s *scanner) inner(t tag) ([]byte, error) {
 			depth++
 		}
 	}
+}
+
+// bare passes over an element that holds text only, or nothing but one CDATA section,
+// and returns that; of any other it passes over nothing.
+func (s *scanner) bare(t tag) (inner []byte, cdata, ok bool) {
+	if t.empty {
+		return nil, false, true
+	}
+	rest, end := s.in[s.pos:], 0
+	if cdata = bytes.HasPrefix(rest, cdataStart); cdata {
+		n := bytes.Index(rest, []byte("]]>"))
+		if n < 0 {
+			return nil, false, false
+		}
+		inner, end = rest[len(cdataStart):n], n+len("]]>")
+	} else {
+		n := bytes.IndexByte(rest, '<')
+		if n < 0 {
+			return nil, false, false
+		}
+		inner, end = rest[:n], n
+	}
+	if end+1 >= len(rest) || rest[end] != '<' || rest[end+1] != '/' {
+		return nil, false, false
+	}
+	n := bytes.IndexByte(rest[end:], '>')
+	if n < 0 {
+		return nil, false, false
+	}
+	s.pos += end + n + 1
+	return inner, cdata, true
 }
 
 // attributes are the attributes of a tag, values as written, without quotes.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"html"
 	"strings"
-
-	ext "github.com/mmcdole/gofeed/extensions"
 )
 
 // own is the prefix of our extension elements in what gofeed gets. It is not
@@ -22,44 +20,44 @@ type shaped struct {
 	doc   []byte
 	kept  []fields // aside, of each scope
 	items []int    // which of kept are the items', in their order; -1: nothing was kept
+	about fields   // of the feed, in the plain form
 }
 
-// shaper rewrites one document.
+// shaper rewrites one document, or, where it is of the plain form, reads all of it.
 type shaper struct {
 	scanner
 	shaped
-	here  fields           // kept aside of the scope at hand
+	memory
+	plain bool
 	html  []byte           // for reuse
 	known map[string]field // of the format
 	home  string           // short name of the format's own namespace
 	odd   string           // the root's namespace where it is not the format's; some feeds have a bogus one
 	bound []binding
 	key   []byte
-	spare []ext.Extension // memory for fields
-	most  int             // fields that a scope has had
-	depth int             // of the scope at hand; the root's is 1
+	depth int // of the scope at hand; the root's is 1
 }
 
 // binding is a namespace prefix in scope; the innermost is the last.
 type binding struct{ prefix, short string }
 
-// shapeRSS shapes an RSS document, shapeAtom one of Atom.
-func shapeRSS(body []byte) (shaped, error)  { return shape(body, rssFields, "rss", "rss") }
-func shapeAtom(body []byte) (shaped, error) { return shape(body, atomFields, "atom", "feed") }
+// rss shapes an RSS document, atom one of Atom.
+func (s *shaper) rss(body []byte) (*shaped, error)  { return s.shape(body, rssFields, "rss", "rss") }
+func (s *shaper) atom(body []byte) (*shaped, error) { return s.shape(body, atomFields, "atom", "feed") }
 
-func shape(body []byte, known map[string]field, home, root string) (shaped, error) {
-	s := &shaper{scanner: scanner{in: body}, known: known, home: home}
-	s.doc = make([]byte, 0, len(body)/8+512)
+func (s *shaper) shape(body []byte, known map[string]field, home, root string) (*shaped, error) {
+	s.reset()
+	s.scanner, s.known, s.home, s.odd = scanner{in: body}, known, home, ""
 	for {
 		t, err := s.next()
 		if err != nil {
-			return shaped{}, err
+			return nil, err
 		}
 		if t.kind == end {
 			continue
 		}
 		if t.kind == eof {
-			return shaped{}, errors.New("the document has no element")
+			return nil, errors.New("the document has no element")
 		}
 		s.bind(t)
 		prefix, _ := t.split()
@@ -67,9 +65,9 @@ func shape(body []byte, known map[string]field, home, root string) (shaped, erro
 			s.odd = s.home
 		}
 		if err := s.scope("", root, t); err != nil {
-			return shaped{}, err
+			return nil, err
 		}
-		return s.shaped, nil
+		return &s.shaped, nil
 	}
 }
 
@@ -78,15 +76,16 @@ func shape(body []byte, known map[string]field, home, root string) (shaped, erro
 // order, any other scope by a marker, also one that only looks like an item's: gofeed
 // goes by the depth, too.
 func (s *shaper) scope(parent, name string, t tag) error {
-	outer, item := s.here, -1
-	s.here = nil
+	base, item := len(s.open), -1
 	s.depth++
 	defer func() { s.depth-- }()
 	if s.depth == 3 && parent == "channel" && name == "item" || s.depth == 2 && parent == "feed" && name == "entry" {
 		item = len(s.items)
 		s.items = append(s.items, -1)
+	} else if s.plain && !s.fits(parent, name) {
+		return errOther
 	}
-	s.open(name, t)
+	s.begin(name, t)
 	var count [classes]int
 	for !t.empty {
 		f, err := s.next()
@@ -103,29 +102,34 @@ func (s *shaper) scope(parent, name string, t tag) error {
 		}
 		s.bound = s.bound[:depth]
 	}
-	switch {
-	case s.here == nil:
+	switch x := s.closed(base); {
+	case s.plain && item < 0:
+		s.ended(name, x)
+	case len(x.list) == 0:
 	case item >= 0:
 		s.items[item] = len(s.kept)
-		s.kept = append(s.kept, s.here)
+		s.kept = append(s.kept, x)
 	default:
-		s.mark()
+		s.mark(x)
 	}
-	s.here = outer
-	s.close(name)
+	if !s.plain {
+		s.close(name)
+	}
 	return nil
 }
 
-// open writes a scope's start tag. RSS 1.0 has the item's id in an attribute,
+// begin writes a scope's start tag. RSS 1.0 has the item's id in an attribute,
 // which gofeed drops.
-func (s *shaper) open(name string, t tag) {
-	s.doc = append(append(append(s.doc, '<'), name...), '>')
+func (s *shaper) begin(name string, t tag) {
+	if !s.plain {
+		s.doc = append(append(append(s.doc, '<'), name...), '>')
+	}
 	if name != "item" || bytes.IndexByte(t.attrs, ':') < 0 {
 		return
 	}
 	for key, value := range attributes(t.attrs) {
 		if _, local := splitName(key); string(local) == "about" {
-			s.keep("about", nil, html.UnescapeString(string(value)))
+			s.keep(element{name: "about", value: s.text(s.decoded(value))})
 		}
 	}
 }
@@ -136,32 +140,36 @@ func (s *shaper) close(name string) {
 
 // field writes one child of a scope called parent, or leaves it out.
 func (s *shaper) field(parent string, t tag, count *[classes]int) error {
-	name, f := s.look(t)
+	f := s.look(t)
 	if count[f.class]++; f.form == dropped || count[f.class] > most[f.class] {
 		return s.skip(t)
 	}
+	if s.plain && parent == "rss" && f.name != "channel" {
+		return errOther
+	}
 	switch f.form {
 	case asScope:
-		return s.scope(parent, string(name), t)
+		return s.scope(parent, f.name, t)
 	case asText:
-		return s.text(string(name), t)
+		return s.aside(f.name, t)
 	case asTree:
-		return s.branch(string(name), t, count)
+		return s.branch(f.name, t, count)
 	}
 	switch {
-	case s.home == "rss" && string(name) == "link" && hasRel(t.attrs):
+	case s.home == "rss" && f.name == "link" && hasRel(t.attrs):
 		return s.branch("atom.link", t, count) // Atom's link without its namespace
-	case s.home == "atom" && string(name) == "link" && !hasAttr(t.attrs, []byte("href")):
-		return s.textLink(t)
-	case string(name) == "image" && parent == "item":
+	case f.name == "image" && parent == "item":
 		return s.branch("image", t, count) // gofeed knows the channel's only
+	case s.plain:
+		return s.native(f.name, t)
+	case s.home == "atom" && f.name == "link" && !hasAttr(t.attrs, []byte("href")):
+		return s.textLink(t)
 	}
-	return s.tree(string(name), t, nil)
+	return s.tree(f.name, t, nil)
 }
 
-// look finds what to do with an element, and the name it gets, which is good until
-// the next look.
-func (s *shaper) look(t tag) ([]byte, field) {
+// look finds what to do with an element, and the name it gets.
+func (s *shaper) look(t tag) field {
 	prefix, local := t.split()
 	short := s.space(prefix)
 	if short == s.odd {
@@ -179,11 +187,9 @@ func (s *shaper) look(t tag) ([]byte, field) {
 	}
 	f, ok := s.known[string(s.key)]
 	if !ok {
-		if f, ok = moduleFields[string(s.key)]; !ok {
-			return nil, field{}
-		}
+		f = moduleFields[string(s.key)]
 	}
-	return s.key, f
+	return f
 }
 
 // bind notes the namespaces that a start tag declares.

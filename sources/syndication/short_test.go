@@ -75,6 +75,26 @@ func TestShortWay(t *testing.T) {
 	})
 }
 
+// inputs are the documents of testdata.
+func inputs(t testing.TB) (list [][]byte) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, ".golden") {
+			continue
+		}
+		body, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, body)
+	}
+	return list
+}
+
 func everyFile(t *testing.T, root string) {
 	t.Helper()
 	n := 0
@@ -104,15 +124,8 @@ var pieces = strings.Split(`<|>|/>|</item>|<item>|</entry>|<entry>|<link>|<link|
 // TestShortWayMutated does the same with documents that are damaged at random.
 func TestShortWayMutated(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.*")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for i, name := range files {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for i, body := range inputs(t) {
+		name := fmt.Sprintf("document %d of testdata", i)
 		random := rand.New(rand.NewPCG(1, uint64(i)))
 		for range mutations() {
 			sameBothWays(t, name, mutated(random, body))
@@ -150,18 +163,7 @@ func mutated(random *rand.Rand, body []byte) []byte {
 }
 
 func FuzzShortWay(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.*")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, name := range files {
-		if strings.HasSuffix(name, ".golden") {
-			continue
-		}
-		body, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, body := range inputs(f) {
 		f.Add(body)
 	}
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1.1","hubs":[{"type":"WebSub","url":"/h"}],"items":[{"id":"1","title":"\ud83d\ude00\ud83d \u00e9\n","tags":["a","\u0062"],"attachments":[{"url":"/a","size_in_bytes":12,"duration_in_seconds":1.5}]}]}`))

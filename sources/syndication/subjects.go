@@ -3,8 +3,6 @@ package syndication
 import (
 	"strings"
 
-	ext "github.com/mmcdole/gofeed/extensions"
-
 	"wireroom/article"
 )
 
@@ -54,28 +52,28 @@ func (b *builder) topics(x fields) {
 	for _, s := range x.values("dc.subject", "dcterms.subject") {
 		b.subject("", "", s)
 	}
-	for _, e := range x["atom.category"] {
-		b.subject(attr(e, "scheme"), attr(e, "term"), attr(e, "label"))
+	for e := range x.all("atom.category") {
+		b.subject(e.attr("scheme"), e.attr("term"), e.attr("label"))
 	}
-	for _, e := range x["media.category"] {
+	for e := range x.all("media.category") {
 		b.mediaCategory(e)
 	}
-	for _, e := range x["itunes.category"] {
-		b.subject("", "", attr(e, "text"))
-		for _, c := range e.Children["category"] {
-			b.subject("", "", attr(c, "text"))
+	for e := range x.all("itunes.category") {
+		b.subject("", "", e.attr("text"))
+		for c := range e.children.all("category") {
+			b.subject("", "", c.attr("text"))
 		}
 	}
 	b.keywords(x.values("media.keywords", "itunes.keywords")...)
 }
 
 // mediaCategory is Media RSS's: the text is the code, the label is for people.
-func (b *builder) mediaCategory(e ext.Extension) {
-	scheme := attr(e, "scheme")
+func (b *builder) mediaCategory(e *element) {
+	scheme := e.attr("scheme")
 	if scheme == "http://search.yahoo.com/mrss/category_schema" { // the default
 		scheme = ""
 	}
-	b.subject(scheme, e.Value, attr(e, "label"))
+	b.subject(scheme, e.value, e.attr("label"))
 }
 
 // plainLine is text that may be HTML, on one line.

@@ -36,58 +36,68 @@ var most = [classes]int{ofText: 96, ofPeople: 32, ofTopics: 64, ofMedia: 32, ofL
 type field struct {
 	form  form
 	class class
+	name  string
+}
+
+// named are fields that know their names.
+func named(list map[string]field) map[string]field {
+	for name, f := range list {
+		f.name = name
+		list[name] = f
+	}
+	return list
 }
 
 // The fields are known by the namespace's short name (shortNames) and the local
 // name in lower case, with a dot between; names of the format's own namespace
 // stand alone. gofeed gets extensions of ours under these names.
 
-var rssFields = map[string]field{
-	"channel": {asScope, ofScopes}, "item": {asScope, ofScopes},
-	"link": {native, ofLinks}, "comments": {native, ofLinks}, "category": {native, ofTopics}, "enclosure": {native, ofMedia},
-	"image": {native, ofMedia}, "source": {native, ofText}, "skiphours": {native, ofText}, "skipdays": {native, ofText},
-	"title": {asText, ofText}, "description": {asText, ofText}, "guid": {asText, ofText}, "author": {asText, ofPeople},
-	"pubdate": {asText, ofText}, "language": {asText, ofText}, "copyright": {asText, ofText}, "rights": {asText, ofText}, "ttl": {asText, ofText},
-	"fullitem": {asText, ofText}, "body": {asText, ofText}, "content": {asText, ofText}, "encoded": {asText, ofText}, "summary": {asText, ofText},
-	"date": {asText, ofText}, "expirationdate": {asText, ofText},
+var rssFields = named(map[string]field{
+	"channel": {form: asScope, class: ofScopes}, "item": {form: asScope, class: ofScopes},
+	"link": {form: native, class: ofLinks}, "comments": {form: native, class: ofLinks}, "category": {form: native, class: ofTopics}, "enclosure": {form: native, class: ofMedia},
+	"image": {form: native, class: ofMedia}, "source": {form: native, class: ofText}, "skiphours": {form: native, class: ofText}, "skipdays": {form: native, class: ofText},
+	"title": {form: asText, class: ofText}, "description": {form: asText, class: ofText}, "guid": {form: asText, class: ofText}, "author": {form: asText, class: ofPeople},
+	"pubdate": {form: asText, class: ofText}, "language": {form: asText, class: ofText}, "copyright": {form: asText, class: ofText}, "rights": {form: asText, class: ofText}, "ttl": {form: asText, class: ofText},
+	"fullitem": {form: asText, class: ofText}, "body": {form: asText, class: ofText}, "content": {form: asText, class: ofText}, "encoded": {form: asText, class: ofText}, "summary": {form: asText, class: ofText},
+	"date": {form: asText, class: ofText}, "expirationdate": {form: asText, class: ofText},
 	// Atom's elements, found in RSS without their namespace.
-	"id": {asText, ofText}, "updated": {asText, ofText}, "published": {asText, ofText}, "modified": {asText, ofText},
+	"id": {form: asText, class: ofText}, "updated": {form: asText, class: ofText}, "published": {form: asText, class: ofText}, "modified": {form: asText, class: ofText},
 
-	"atom.title": {asText, ofText}, "atom.summary": {asText, ofText}, "atom.content": {asText, ofText}, "atom.id": {asText, ofText},
-	"atom.rights": {asText, ofText}, "atom.published": {asText, ofText}, "atom.updated": {asText, ofText}, "atom.issued": {asText, ofText},
-	"atom.modified": {asText, ofText}, "atom.link": {asText, ofLinks}, "atom.category": {asText, ofTopics},
-	"atom.author": {asTree, ofPeople}, "atom.contributor": {asTree, ofPeople}, "atom.source": {asTree, ofPeople},
-}
+	"atom.title": {form: asText, class: ofText}, "atom.summary": {form: asText, class: ofText}, "atom.content": {form: asText, class: ofText}, "atom.id": {form: asText, class: ofText},
+	"atom.rights": {form: asText, class: ofText}, "atom.published": {form: asText, class: ofText}, "atom.updated": {form: asText, class: ofText}, "atom.issued": {form: asText, class: ofText},
+	"atom.modified": {form: asText, class: ofText}, "atom.link": {form: asText, class: ofLinks}, "atom.category": {form: asText, class: ofTopics},
+	"atom.author": {form: asTree, class: ofPeople}, "atom.contributor": {form: asTree, class: ofPeople}, "atom.source": {form: asTree, class: ofPeople},
+})
 
-var atomFields = map[string]field{
-	"entry": {asScope, ofScopes}, "source": {asScope, ofScopes},
-	"link": {native, ofLinks}, "category": {native, ofTopics}, "author": {native, ofPeople}, "contributor": {native, ofPeople},
-	"title": {asText, ofText}, "summary": {asText, ofText}, "content": {asText, ofText}, "id": {asText, ofText},
-	"rights": {asText, ofText}, "copyright": {asText, ofText}, "icon": {asText, ofText}, "logo": {asText, ofText},
-	"published": {asText, ofText}, "updated": {asText, ofText}, "issued": {asText, ofText}, "modified": {asText, ofText}, "created": {asText, ofText},
-}
+var atomFields = named(map[string]field{
+	"entry": {form: asScope, class: ofScopes}, "source": {form: asScope, class: ofScopes},
+	"link": {form: native, class: ofLinks}, "category": {form: native, class: ofTopics}, "author": {form: native, class: ofPeople}, "contributor": {form: native, class: ofPeople},
+	"title": {form: asText, class: ofText}, "summary": {form: asText, class: ofText}, "content": {form: asText, class: ofText}, "id": {form: asText, class: ofText},
+	"rights": {form: asText, class: ofText}, "copyright": {form: asText, class: ofText}, "icon": {form: asText, class: ofText}, "logo": {form: asText, class: ofText},
+	"published": {form: asText, class: ofText}, "updated": {form: asText, class: ofText}, "issued": {form: asText, class: ofText}, "modified": {form: asText, class: ofText}, "created": {form: asText, class: ofText},
+})
 
 // moduleFields are read in every XML format.
-var moduleFields = map[string]field{
-	"content.encoded": {asText, ofText}, "xhtml.body": {asText, ofText}, "xhtml.div": {asText, ofText},
-	"dc.title": {asText, ofText}, "dc.creator": {asText, ofPeople}, "dc.author": {asText, ofPeople}, "dc.contributor": {asText, ofPeople},
-	"dc.subject": {asText, ofTopics}, "dc.description": {asText, ofText}, "dc.date": {asText, ofText}, "dc.publisher": {asText, ofText},
-	"dc.language": {asText, ofText}, "dc.rights": {asText, ofText}, "dc.source": {asText, ofText},
-	"dcterms.issued": {asText, ofText}, "dcterms.created": {asText, ofText}, "dcterms.modified": {asText, ofText},
-	"dcterms.available": {asText, ofText}, "dcterms.valid": {asText, ofText}, "dcterms.date": {asText, ofText},
-	"dcterms.creator": {asText, ofPeople}, "dcterms.subject": {asText, ofTopics}, "dcterms.publisher": {asText, ofText},
-	"dcterms.language": {asText, ofText}, "dcterms.rights": {asText, ofText}, "dcterms.license": {asText, ofText},
-	"dcterms.abstract": {asText, ofText}, "dcterms.title": {asText, ofText},
-	"media.group": {asTree, ofMedia}, "media.content": {asTree, ofMedia}, "media.thumbnail": {asText, ofMedia},
-	"media.title": {asText, ofText}, "media.description": {asText, ofText}, "media.credit": {asText, ofPeople},
-	"media.copyright": {asText, ofText}, "media.keywords": {asText, ofTopics}, "media.category": {asText, ofTopics}, "media.license": {asText, ofText},
-	"itunes.title": {asText, ofText}, "itunes.author": {asText, ofPeople}, "itunes.subtitle": {asText, ofText}, "itunes.summary": {asText, ofText},
-	"itunes.complete": {asText, ofText}, "itunes.image": {asText, ofMedia}, "itunes.duration": {asText, ofText}, "itunes.keywords": {asText, ofTopics}, "itunes.category": {asTree, ofTopics},
-	"feedburner.origlink": {asText, ofLinks}, "feedburner.origenclosurelink": {asText, ofMedia},
-	"sy.updateperiod": {asText, ofText}, "sy.updatefrequency": {asText, ofText},
-	"cc.license": {asText, ofText}, "creativecommons.license": {asText, ofText},
-	"at.deleted-entry": {asTree, ofBranches},
-}
+var moduleFields = named(map[string]field{
+	"content.encoded": {form: asText, class: ofText}, "xhtml.body": {form: asText, class: ofText}, "xhtml.div": {form: asText, class: ofText},
+	"dc.title": {form: asText, class: ofText}, "dc.creator": {form: asText, class: ofPeople}, "dc.author": {form: asText, class: ofPeople}, "dc.contributor": {form: asText, class: ofPeople},
+	"dc.subject": {form: asText, class: ofTopics}, "dc.description": {form: asText, class: ofText}, "dc.date": {form: asText, class: ofText}, "dc.publisher": {form: asText, class: ofText},
+	"dc.language": {form: asText, class: ofText}, "dc.rights": {form: asText, class: ofText}, "dc.source": {form: asText, class: ofText},
+	"dcterms.issued": {form: asText, class: ofText}, "dcterms.created": {form: asText, class: ofText}, "dcterms.modified": {form: asText, class: ofText},
+	"dcterms.available": {form: asText, class: ofText}, "dcterms.valid": {form: asText, class: ofText}, "dcterms.date": {form: asText, class: ofText},
+	"dcterms.creator": {form: asText, class: ofPeople}, "dcterms.subject": {form: asText, class: ofTopics}, "dcterms.publisher": {form: asText, class: ofText},
+	"dcterms.language": {form: asText, class: ofText}, "dcterms.rights": {form: asText, class: ofText}, "dcterms.license": {form: asText, class: ofText},
+	"dcterms.abstract": {form: asText, class: ofText}, "dcterms.title": {form: asText, class: ofText},
+	"media.group": {form: asTree, class: ofMedia}, "media.content": {form: asTree, class: ofMedia}, "media.thumbnail": {form: asText, class: ofMedia},
+	"media.title": {form: asText, class: ofText}, "media.description": {form: asText, class: ofText}, "media.credit": {form: asText, class: ofPeople},
+	"media.copyright": {form: asText, class: ofText}, "media.keywords": {form: asText, class: ofTopics}, "media.category": {form: asText, class: ofTopics}, "media.license": {form: asText, class: ofText},
+	"itunes.title": {form: asText, class: ofText}, "itunes.author": {form: asText, class: ofPeople}, "itunes.subtitle": {form: asText, class: ofText}, "itunes.summary": {form: asText, class: ofText},
+	"itunes.complete": {form: asText, class: ofText}, "itunes.image": {form: asText, class: ofMedia}, "itunes.duration": {form: asText, class: ofText}, "itunes.keywords": {form: asText, class: ofTopics}, "itunes.category": {form: asTree, class: ofTopics},
+	"feedburner.origlink": {form: asText, class: ofLinks}, "feedburner.origenclosurelink": {form: asText, class: ofMedia},
+	"sy.updateperiod": {form: asText, class: ofText}, "sy.updatefrequency": {form: asText, class: ofText},
+	"cc.license": {form: asText, class: ofText}, "creativecommons.license": {form: asText, class: ofText},
+	"at.deleted-entry": {form: asTree, class: ofBranches},
+})
 
 // shortNames are the namespaces that are read, as spaceKey writes them. A feed's
 // own prefixes don't matter.
