@@ -201,6 +201,15 @@ func plainNext(s string) bool {
 func isLine(s string) bool {
 	space := true
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) && printable(s[i:i+8]) {
+			spaces := spacesAmong(eight(s[i:]))
+			if spaces&(spaces<<8) != 0 || space && spaces&0x80 != 0 {
+				return false
+			}
+			space = spaces>>63 != 0
+			i += 8
+			continue
+		}
 		if c := s[i]; c < utf8.RuneSelf {
 			if c < ' ' || c == ' ' && space {
 				return false
@@ -217,6 +226,12 @@ func isLine(s string) bool {
 		i += n
 	}
 	return !space || s == ""
+}
+
+// spacesAmong has the top bit set of each byte that is a space; all are ASCII.
+func spacesAmong(x uint64) uint64 {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	return ^((x ^ (ones * ' ')) + ones*0x7F) & tops
 }
 
 // Cut returns s shortened to at most max bytes, on a rune boundary.

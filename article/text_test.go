@@ -92,6 +92,24 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// TestIsLine spreads spaces over all places of texts of 17 characters.
+func TestIsLine(t *testing.T) {
+	t.Parallel()
+	for bits := range 1 << 17 {
+		b := []byte("abcdefghijklmnopq")
+		for i := range b {
+			if bits>>i&1 != 0 {
+				b[i] = ' '
+			}
+		}
+		for _, s := range []string{string(b), "é" + string(b), string(b[:11])} {
+			if got, want := isLine(s), s == strings.Join(strings.Fields(s), " "); got != want {
+				t.Fatalf("%q: %v", s, got)
+			}
+		}
+	}
+}
+
 func TestCut(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

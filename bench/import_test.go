@@ -82,6 +82,25 @@ func BenchmarkImport(b *testing.B) {
 			}
 		}
 	})
+	known := make(map[uint64]bool)
+	for i := range list {
+		doc, err := read.Document(list[i], read.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, it := range doc.Items[3:] {
+			known[it.Hash] = true
+		}
+	}
+	b.Run("read3new", func(b *testing.B) { // as a poll with three new items does
+		defer spent(b)()
+		for i := range b.N {
+			doc, err := read.Document(list[i%feeds], read.Options{URL: "https://news.example/feed", Known: func(h uint64) bool { return known[h] }})
+			if err != nil || len(doc.Items) != 3 {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("normalise", func(b *testing.B) {
 		defer spent(b)()
 		for i := range b.N {

@@ -54,6 +54,13 @@ var (
 // Parse reads s. Dates whose order of day and month can't be known from
 // themselves are read in order o.
 func Parse(s string, o Order) (Result, error) {
+	if t, ok := plain(s); ok {
+		return Result{Time: t}, nil
+	}
+	return parse(s, o)
+}
+
+func parse(s string, o Order) (Result, error) {
 	var p parser
 	p.order = o
 	if err := p.parse(s); err != nil {

@@ -282,13 +282,18 @@ func topKeys(head []byte) map[string]string {
 
 // stringEnd is where the string that opens at i closes, -1 if it does not.
 func stringEnd(s []byte, i int) int {
-	for i++; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
+	for from := i + 1; ; from++ {
+		n := bytes.IndexByte(s[from:], '"')
+		if n < 0 {
+			return -1
+		}
+		from += n
+		slashes := 0
+		for s[from-1-slashes] == '\\' && from-1-slashes > i {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			return from
 		}
 	}
-	return -1
 }

@@ -112,10 +112,12 @@ func (r *rewriter) appendAttr(dst []byte, a *attr, f *frame) ([]byte, error) {
 	return append(dst, quote), nil
 }
 
+var permaLink = []byte("isPermaLink")
+
 // knownAttribute spells the attributes that gofeed looks for as it spells them.
 func knownAttribute(local []byte) []byte {
-	if len(local) == len("isPermaLink") && bytes.EqualFold(local, []byte("isPermaLink")) {
-		return []byte("isPermaLink")
+	if len(local) == len(permaLink) && hasPrefixFold(local, "ispermalink") {
+		return permaLink
 	}
 	for _, c := range local {
 		if c >= 'A' && c <= 'Z' {

@@ -2,7 +2,6 @@ package repair
 
 import (
 	"bytes"
-	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -133,9 +132,7 @@ func (r *rewriter) unendedCDATA(i int) {
 func hasBadChar(b []byte) bool {
 	for i := 0; i < len(b); {
 		if i+8 <= len(b) {
-			w := binary.LittleEndian.Uint64(b[i:])
-			// The high bit of each byte: set if it is below 0x20 or above 0x7F.
-			if (w-0x2020202020202020|w)&0x8080808080808080 == 0 {
+			if w := eight(b[i:]); w&tops == 0 && goodWord(w) {
 				i += 8
 				continue
 			}

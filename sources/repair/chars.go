@@ -1,7 +1,6 @@
 package repair
 
 import (
-	"encoding/binary"
 	"encoding/xml"
 	"io"
 	"strings"
@@ -67,21 +66,17 @@ func withoutControls(text []byte) (clean []byte, n int) {
 	return append(clean, text[mark:]...), n
 }
 
-// nextControl finds the next C0 control, eight bytes at a time while there is
-// no white space either.
+// nextControl finds the next C0 control.
 func nextControl(b []byte, i int) int {
-	for i < len(b) {
-		if i+8 <= len(b) {
-			w := binary.LittleEndian.Uint64(b[i:])
-			if (w-0x2020202020202020)&^w&0x8080808080808080 == 0 { // none below 0x20
-				i += 8
-				continue
-			}
+	for ; i+32 <= len(b); i += 32 { // there are few line ends, and fewer controls
+		w, x, y, z := eight(b[i:]), eight(b[i+8:]), eight(b[i+16:]), eight(b[i+24:])
+		if below(w, ' ')|below(x, ' ')|below(y, ' ')|below(z, ' ') != 0 && !(goodWord(w) && goodWord(x) && goodWord(y) && goodWord(z)) {
+			break
 		}
-		for end := min(i+8, len(b)); i < end; i++ {
-			if classes[b[i]] == control {
-				return i
-			}
+	}
+	for ; i < len(b); i++ {
+		if classes[b[i]] == control {
+			return i
 		}
 	}
 	return len(b)

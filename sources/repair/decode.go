@@ -57,6 +57,9 @@ func decodeValid(body []byte, labels labels, limit int) ([]byte, string, error) 
 	if len(body) > limit {
 		return nil, "", failf(TooLarge, "more than %d bytes", limit)
 	}
+	if bytes.IndexByte(body, escape) < 0 {
+		return decodeASCII(body, labels, limit)
+	}
 	if name, ok := escapedJapanese(body); ok {
 		text, bad, err := decodeWith(lookup(name), evenPairs(body), limit)
 		if err != nil || float64(bad) <= tolerated*float64(len(body)) && bytes.Count(text, []byte(">"))*2 > bytes.Count(body, []byte(">")) {
@@ -66,6 +69,15 @@ func decodeValid(body []byte, labels labels, limit int) ([]byte, string, error) 
 	if text, name, ok := decodeShifted(body); ok {
 		return text, name, nil
 	}
+	return decodeASCII(body, labels, limit)
+}
+
+// escape begins the sequences that switch the sets of ISO 2022.
+const escape = 0x1B
+
+// decodeASCII handles what is valid UTF-8, unless it is said to be an encoding that
+// hides in ASCII without an escape.
+func decodeASCII(body []byte, labels labels, limit int) ([]byte, string, error) {
 	for _, l := range labels {
 		switch l.name {
 		case "hz-gb-2312":

@@ -128,6 +128,10 @@ func (r *rewriter) text() {
 	src, i := r.src[:r.end], r.pos
 	start, at := i, r.at()
 	for i < len(src) {
+		if i+8 <= len(src) && plainWord(eight(src[i:])) {
+			i += 8
+			continue
+		}
 		c := classes[src[i]]
 		if c == plain {
 			i++

@@ -131,7 +131,7 @@ func decodeEBCDIC(body []byte, limit int) ([]byte, string, error) {
 // escape sequence of ISO-2022-JP.
 func escapedJapanese(b []byte) (string, bool) {
 	for {
-		i := bytes.IndexByte(b, 0x1B)
+		i := bytes.IndexByte(b, escape)
 		if i < 0 {
 			return "", false
 		}
@@ -156,7 +156,7 @@ func evenPairs(b []byte) []byte {
 	}
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
-		case c == 0x1B:
+		case c == escape:
 			end()
 			n := min(len(b), i+3)
 			if bytes.HasPrefix(b[i+1:], []byte("$(")) {
@@ -194,7 +194,7 @@ func decodeShifted(b []byte) (text []byte, name string, ok bool) {
 	shifted := false
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
-		case c == 0x1B && i+3 < len(b) && b[i+1] == '$':
+		case c == escape && i+3 < len(b) && b[i+1] == '$':
 			i += 3
 		case c == 0x0E:
 			shifted = true

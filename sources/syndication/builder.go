@@ -23,8 +23,13 @@ func (f *reading) item(e repair.Entry) *builder {
 	if f.doc.Items == nil {
 		f.doc.Items = make([]sources.Item, 0, max(len(f.r.Entries), 1))
 	}
-	f.doc.Items = append(f.doc.Items, sources.Item{Hash: e.Hash})
+	if n := len(f.doc.Items); n < cap(f.doc.Items) { // a record is large: it is not copied there
+		f.doc.Items = f.doc.Items[:n+1]
+	} else {
+		f.doc.Items = append(f.doc.Items, sources.Item{})
+	}
 	b := &builder{f: f, it: &f.doc.Items[len(f.doc.Items)-1]}
+	b.it.Hash = e.Hash
 	b.scope = scope{doc: f.root, entry: e}
 	if f.site != "" && e.Base == "" {
 		b.doc = f.site

@@ -24,17 +24,21 @@ type fields struct {
 	list []element
 }
 
-// bit is a name's among those of fields.
-func bit(name string) uint64 {
-	return 1 << ((uint(len(name))*31 + uint(name[0])*5 + uint(name[len(name)-1])*3 + uint(name[len(name)/2])) & 63)
+// slot is a number below 64 that most names of a feed have for themselves.
+func slot[T string | []byte](name T) uint {
+	if len(name) == 0 {
+		return 0
+	}
+	return (uint(len(name))*58 + uint(name[0])*36 + uint(name[len(name)-1])*13 + uint(name[len(name)/2])*14) & 63
 }
+
+// bit is a name's among those of fields.
+func bit(name string) uint64 { return 1 << slot(name) }
 
 func newFields(list []element) fields {
 	x := fields{list: list}
 	for i := range list {
-		if name := list[i].name; name != "" {
-			x.has |= bit(name)
-		}
+		x.has |= bit(list[i].name)
 	}
 	return x
 }

@@ -64,6 +64,9 @@ func merge(m *article.Media, o article.Media) {
 // avatar reports pictures of the author rather than of the piece: WordPress.com
 // puts them into every item.
 func avatar(u string) bool {
+	if !strings.Contains(u, "gravatar.com") {
+		return false
+	}
 	p, err := url.Parse(u)
 	return err == nil && (p.Hostname() == "gravatar.com" || strings.HasSuffix(p.Hostname(), ".gravatar.com"))
 }

@@ -44,6 +44,7 @@ func (s *shaper) reset() {
 	s.open, s.done, s.attributes = s.open[:0], s.done[:0], s.attributes[:0]
 	s.shaped = shaped{doc: s.doc[:0], kept: s.kept[:0], items: s.items[:0]}
 	s.bound, s.depth = s.bound[:0], 0
+	clear(s.looked[:])
 }
 
 // keep adds to the fields of the scope at hand.

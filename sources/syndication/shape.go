@@ -36,6 +36,11 @@ type shaper struct {
 	bound []binding
 	key   []byte
 	depth int // of the scope at hand; the root's is 1
+
+	looked [64]struct { // what names were found to mean, by their slot
+		name []byte
+		field
+	}
 }
 
 // binding is a namespace prefix in scope; the innermost is the last.
@@ -100,7 +105,10 @@ func (s *shaper) scope(parent, name string, t tag) error {
 		if err := s.field(name, f, &count); err != nil {
 			return err
 		}
-		s.bound = s.bound[:depth]
+		if len(s.bound) > depth {
+			s.bound = s.bound[:depth]
+			clear(s.looked[:])
+		}
 	}
 	switch x := s.closed(base); {
 	case s.plain && item < 0:
@@ -168,8 +176,17 @@ func (s *shaper) field(parent string, t tag, count *[classes]int) error {
 	return s.tree(f.name, t, nil)
 }
 
-// look finds what to do with an element, and the name it gets.
+// look finds what to do with an element, and the name it gets. What was looked up is
+// known until a prefix is bound anew, which few but the root do.
 func (s *shaper) look(t tag) field {
+	l := &s.looked[slot(t.name)]
+	if len(l.name) == 0 || !bytes.Equal(l.name, t.name) {
+		l.name, l.field = t.name, s.find(t)
+	}
+	return l.field
+}
+
+func (s *shaper) find(t tag) field {
 	prefix, local := t.split()
 	short := s.space(prefix)
 	if short == s.odd {
@@ -214,6 +231,7 @@ func (s *shaper) bind(t tag) {
 		}
 		s.bound = append(s.bound, binding{string(local), short})
 	}
+	clear(s.looked[:])
 }
 
 // unknown begins the name of a namespace that is not read.
