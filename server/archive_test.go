@@ -311,3 +311,28 @@ func TestArchiveAddresses(t *testing.T) {
 		t.Errorf("unchanged: %d", got.status)
 	}
 }
+
+// TestArchiveLeaves: a publisher that ends keeps the places of its archives, and the
+// next one reads none of the changes before them again.
+func TestArchiveLeaves(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t, feed.Channel{ID: "south", Select: article.Query{Sources: []string{"south"}}})
+	n.pub.archive.now = func() time.Time { return start }
+	list := []article.Record{story("south", 0)}
+	for i := range changesAt + 1 {
+		list = append(list, story("north", i))
+	}
+	n.file(list...)
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	if err := n.pub.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	a := newArchive(n.store)
+	if err := a.set(t.Context(), n.pub.current.Load().channels, n.pub.sequence.Load()); err != nil {
+		t.Fatal(err)
+	}
+	if v := a.view("south"); a.at != n.pub.sequence.Load() || len(v.open) != 1 {
+		t.Errorf("it goes on after change %d of %d, with %d open articles", a.at, n.pub.sequence.Load(), len(v.open))
+	}
+}

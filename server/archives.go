@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -143,4 +144,57 @@ func (a *archive) version(ctx context.Context, it ref) (article.Record, error) {
 		}
 	}
 	return r, nil
+}
+
+// view is a feed's archive at a moment.
+type archiveView struct {
+	closed    int
+	open      []ref
+	last      ref
+	byUpdated bool
+}
+
+func (a *archive) view(id string) archiveView {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s := a.shelves[id]
+	if s == nil {
+		return archiveView{}
+	}
+	return archiveView{closed: s.Closed, open: slices.Clone(s.Open), last: s.last, byUpdated: s.channel.Select.ByUpdated}
+}
+
+// hold adds to a feed's current page what no closed archive has, and the newest
+// article of the newest one, so that the two overlap.
+func (a *archive) hold(ctx context.Context, id string, page *feed.Page, now time.Time) error {
+	v := a.view(id)
+	if v.closed == 0 {
+		return nil
+	}
+	page.Nav.PrevArchive = &feed.Place{Archive: strconv.Itoa(v.closed)}
+	page.Hold = make(map[string]bool, len(v.open)+1)
+	there := make(map[string]bool, len(page.Records))
+	for i := range page.Records {
+		there[page.Records[i].ID] = true
+	}
+	for _, it := range append(v.open, v.last) {
+		page.Hold[it.ID] = true
+		if there[it.ID] {
+			continue
+		}
+		r, err := a.store.Article(ctx, it.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if r.Status == article.Usable && !expired(&r, now) && !r.Embargo.After(now) {
+			page.Records = append(page.Records, r)
+		}
+	}
+	slices.SortStableFunc(page.Records, func(x, y article.Record) int {
+		return feed.CursorOf(&y, v.byUpdated).Time.Compare(feed.CursorOf(&x, v.byUpdated).Time)
+	})
+	return nil
 }

@@ -115,7 +115,7 @@ func (p *Publisher) Set(ctx context.Context, site feed.Site, channels []feed.Cha
 	return nil
 }
 
-// Run keeps the feeds current until ctx ends.
+// Run keeps the feeds current until ctx ends, and then the places of their archives.
 func (p *Publisher) Run(ctx context.Context) error {
 	changed := p.store.Watch(ctx)
 	tick := time.NewTicker(sweep)
@@ -124,6 +124,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 		var err error
 		select {
 		case <-ctx.Done():
+			p.leave(ctx)
 			return nil
 		case <-changed:
 			began := time.Now()
@@ -139,6 +140,18 @@ func (p *Publisher) Run(ctx context.Context) error {
 			// The last good version stays up; the next change or sweep tries again.
 			p.log.Error("feeds could not be rendered", "error", err)
 		}
+	}
+}
+
+// leaveTime bounds what is written at the end.
+const leaveTime = 5 * time.Second
+
+// leave has the archives keep their places, so that the next start goes on there.
+func (p *Publisher) leave(ctx context.Context) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
+	defer done()
+	if err := p.archive.leave(ctx); err != nil {
+		p.log.Error("the archives could not keep their places", "error", err)
 	}
 }
 
