@@ -26,15 +26,22 @@ func PlainText(fragment string) string {
 		p.b.Grow(len(fragment))
 		p.tokens(fragment)
 	}
-	return Clean(strings.TrimRight(p.b.String(), " \n"))
+	text := p.b.String()
+	for text != "" && (text[len(text)-1] == ' ' || text[len(text)-1] == '\n') {
+		text = text[:len(text)-1]
+	}
+	if p.odd {
+		text = Clean(text)
+	}
+	return text
 }
 
 // IsPlainText reports whether text is what PlainText makes of a fragment. Where it is,
 // nothing is built to find out.
 func IsPlainText(fragment, text string) bool {
-	if strings.IndexByte(fragment, '<') >= 0 && firstUnclean(text) < 0 {
+	if strings.IndexByte(fragment, '<') >= 0 {
 		p := plainText{against: true, rest: text}
-		if p.plain(fragment) && !p.differs && p.rest == "" {
+		if p.plain(fragment) && !p.differs && p.rest == "" && (!p.odd || firstUnclean(text) < 0) {
 			return true
 		}
 	}
@@ -167,6 +174,7 @@ type plainText struct {
 	gap, line bool
 	hidden    bool // within an element whose content is no text
 	pre       int
+	odd       bool // there is more than printable ASCII in it
 
 	against bool   // nothing is written, but held against a text
 	rest    string // of that text
@@ -218,11 +226,14 @@ func (p *plainText) text(t string) {
 			continue
 		}
 		j := i
-		for j+8 <= len(t) && spaced(t[j:j+8]) {
-			j += 8
-		}
-		for j < len(t) && (t[j] > ' ' || t[j] < '\t' || t[j] > '\r' && t[j] < ' ' || t[j] == ' ' && j+1 < len(t) && t[j+1] > ' ') {
-			j++ // words with one space between them stay as they are
+		for { // words with one space between them stay as they are
+			n, ascii := oneSpaced(t[j:])
+			p.odd = p.odd || !ascii
+			if j += n; j == len(t) || t[j] == ' ' || t[j] >= '\t' && t[j] <= '\r' {
+				break
+			}
+			p.odd = true // a control character
+			j++
 		}
 		switch {
 		case !p.began:
@@ -235,16 +246,6 @@ func (p *plainText) text(t string) {
 		p.write(t[i:j])
 		i = j
 	}
-}
-
-// spaced reports whether eight bytes are words with one space between them, the last
-// of them no space: such text stays as it is.
-func spaced(s string) bool {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	x := eight(s)
-	y := x ^ ones*' '
-	spaces := (y - ones) &^ y & tops // and perhaps what stands behind one
-	return (x-ones*' ')&^x&tops == 0 && spaces&(spaces<<8) == 0 && spaces>>63 == 0
 }
 
 // unseen reports elements whose content the tokenizer hands out as one raw text

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,13 +78,51 @@ func firstUnclean(s string) int {
 	return -1
 }
 
+// ones and tops are the lowest and the highest bit of each of eight bytes.
+const ones, tops = 0x0101010101010101, 0x8080808080808080
+
 // printable reports whether eight bytes are all ASCII from space to "~": nearly
 // all text is, so that it is looked at by words of the machine.
 func printable(s string) bool {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	x := eight(s)
 	// A byte below space borrows, DEL carries, and what is not ASCII has its top bit.
 	return (x|(x-ones*' ')|(x+ones))&tops == 0
+}
+
+// oneSpaced is the length of the longest beginning of s that is words with one space
+// between them, white space of ASCII alone counting as such; ascii says that it is
+// printable ASCII throughout.
+func oneSpaced(s string) (n int, ascii bool) {
+	var odd uint64 // the top bit of what is not ASCII, or DEL
+	for n < len(s) {
+		if n+8 < len(s) {
+			x := eight(s[n : n+8])
+			y := x ^ ones*' '
+			spaces := (y - ones) &^ y & tops // and perhaps what stands behind one
+			if (x-ones*' ')&^x&tops == 0 && spaces&(spaces<<8) == 0 && (spaces>>63 == 0 || s[n+8] > ' ') {
+				odd |= x | (x + ones)
+				n += 8
+				continue
+			}
+		}
+		for end := min(n+8, len(s)); n < end; n++ {
+			if s[n] < ' ' || s[n] == ' ' && (n+1 == len(s) || s[n+1] <= ' ') {
+				return n, odd&tops == 0
+			}
+			odd |= uint64(s[n]|(s[n]+1)) << 56
+		}
+	}
+	return n, odd&tops == 0
+}
+
+// isWords reports whether s is nothing but words of printable ASCII with a space
+// between them.
+func isWords(s string) bool {
+	if s == "" || s[0] == ' ' {
+		return false
+	}
+	n, ascii := oneSpaced(s)
+	return ascii && n == len(s)
 }
 
 // eight are eight bytes as one number, the first one lowest.
@@ -142,6 +181,9 @@ func ideographic(r rune) bool {
 // at the ends, and no soft hyphens, which are layout and stand in the way of
 // comparison.
 func Line(s string) string {
+	if isWords(s) { // as most are
+		return s
+	}
 	s = Clean(s)
 	if isLine(s) {
 		return s
@@ -255,22 +297,28 @@ func Cut(s string, max int) string {
 // processors do; in Thai, Lao, Tibetan, Myanmar and Khmer, which don't space
 // their words, five characters count as one.
 func WordCount(s string) int {
-	n, run, word := 0, 0, false
+	n, run := 0, 0
+	awaited := uint64(1) // 1 until the word that we are in was counted, 0 after
 	end := func() {
-		if word {
-			n++
-			word = false
-		}
-		if run > 0 {
-			n += (run + 4) / 5
-			run = 0
-		}
+		awaited = 1
+		n += (run + 4) / 5
+		run = 0
 	}
 	for i := 0; i < len(s); {
+		if run == 0 && i+8 <= len(s) {
+			if x := eight(s[i : i+8]); x&tops == 0 {
+				var begun int
+				begun, awaited = beginnings(x, awaited)
+				n += begun
+				i += 8
+				continue
+			}
+		}
 		if c := s[i]; c < utf8.RuneSelf {
 			i++
-			if c > ' ' {
-				word = word || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+			if c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' {
+				n += int(awaited)
+				awaited = 0
 			} else if c == ' ' || c >= '\t' && c <= '\r' {
 				end()
 			}
@@ -287,11 +335,27 @@ func WordCount(s string) int {
 		case unicode.IsSpace(r) || r == '\u200b' || r >= 0x3001 && r <= 0x303F || r >= 0xFF00 && r <= 0xFF0F:
 			end()
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			word = true
+			n += int(awaited)
+			awaited = 0
 		}
 	}
 	end()
 	return n
+}
+
+// beginnings counts the first letters and digits of words among eight bytes of ASCII.
+// awaited is 1 if the word that the first byte is in had none yet; so is the result
+// for what follows.
+func beginnings(x, awaited uint64) (int, uint64) {
+	from := func(x uint64, c byte) uint64 { return x + ones*uint64(0x80-c) } // top bits: bytes from c on
+	small := x | ones*0x20
+	word := (from(x, '0')&^from(x, '9'+1) | from(small, 'a')&^from(small, 'z'+1)) & tops
+	white := (from(x, ' ')&^from(x, ' '+1) | from(x, '\t')&^from(x, '\r'+1)) & tops
+	// Being awaited is carried by an addition from white space over all that is
+	// neither to the next letter.
+	other := tops &^ (word | white)
+	sum, over := bits.Add64(other<<1-other>>7, white<<1|awaited, 0)
+	return bits.OnesCount64(sum & (word >> 7)), white>>63 | over
 }
 
 // FirstWords returns the first n words of s on one line, for a headline where

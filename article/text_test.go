@@ -2,6 +2,7 @@ package article
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -266,6 +267,16 @@ func FuzzText(f *testing.F) {
 		if slow.tokens(s); quick.plain(s) && quick.b.String() != slow.b.String() {
 			t.Errorf("PlainText(%q) = %q by its own reading, %q by tokens", s, quick.b.String(), slow.b.String())
 		}
+		if strings.Contains(s, "<") {
+			if got, want := PlainText(s), Clean(strings.TrimRight(slow.b.String(), " \n")); got != want {
+				t.Errorf("PlainText(%q) = %q, want %q", s, got, want)
+			}
+		}
+		for _, text := range []string{PlainText(s), line, s} {
+			if IsPlainText(s, text) != (PlainText(s) == text) {
+				t.Errorf("IsPlainText(%q, %q) = %v", s, text, PlainText(s) != text)
+			}
+		}
 		for _, other := range []string{line, s + " ", s[:len(s)/2], "\n" + s + "\u00ad"} {
 			if SameLine(s, other) != (line == Line(other)) {
 				t.Errorf("SameLine(%q, %q) = %v", s, other, line != Line(other))
@@ -284,6 +295,13 @@ func FuzzText(f *testing.F) {
 		}
 		if n := WordCount(s); n < 0 || n > len(s) {
 			t.Errorf("WordCount(%q) = %d", s, n)
+		}
+		ascii := strings.Map(func(r rune) rune { return r & 0x7F }, s)
+		counted := len(slices.DeleteFunc(strings.Fields(ascii), func(w string) bool {
+			return !strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+		}))
+		if n := WordCount(ascii); n != counted {
+			t.Errorf("WordCount(%q) = %d, want %d", ascii, n, counted)
 		}
 	})
 }
@@ -304,26 +322,32 @@ func BenchmarkText(b *testing.B) {
 	}
 }
 
-func TestSpaced(t *testing.T) {
+func TestOneSpaced(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
-	seen := 0
+	whole := 0
 	for range 200_000 {
-		b := make([]byte, 8)
+		b := make([]byte, r.IntN(30))
 		for i := range b {
-			b[i] = "abcdefgh!  \t\n\x1f\x7f\xc3\xa4~@"[r.IntN(19)]
+			b[i] = "abcdefghijklmnop!  \t\n\x1f\x7f\xc3\xa4~@"[r.IntN(27)]
+			if i%8 < 6 && b[i] <= ' ' {
+				b[i] = 'x'
+			}
 		}
 		s := string(b)
-		want := strings.IndexFunc(s, func(r rune) bool { return r < ' ' }) < 0 && !strings.Contains(s, "  ") && s[7] != ' '
-		got := spaced(s)
-		if got && !want || !got && want && !strings.Contains(s, " !") {
-			t.Fatalf("%q: %v, want %v", s, got, want)
+		want := 0
+		for want < len(s) && (s[want] > ' ' || strings.HasPrefix(s[want:], " ") && want+1 < len(s) && s[want+1] > ' ') {
+			want++
 		}
-		if got {
-			seen++
+		ascii := strings.IndexFunc(s[:want], func(r rune) bool { return r > '~' }) < 0
+		if n, a := oneSpaced(s); n != want || a != ascii {
+			t.Fatalf("%q: %d %v, want %d %v", s, n, a, want, ascii)
+		}
+		if want == len(s) && want > 16 {
+			whole++
 		}
 	}
-	if seen < 1000 {
-		t.Errorf("only %d were spaced", seen)
+	if whole < 1000 {
+		t.Errorf("only %d were so to their end", whole)
 	}
 }

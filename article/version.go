@@ -43,34 +43,19 @@ func Fingerprint(r *Record) uint64 {
 
 // fold hashes the words of s, a space after each, then a zero byte.
 func fold(d *xxhash.Digest, s string) {
-	for line, rest, more := "", s, s != ""; more; {
-		if line, rest, more = strings.Cut(rest, "\n"); isWords(line) { // as most text is
-			d.WriteString(line)
+	for s != "" {
+		n, ascii := oneSpaced(s)
+		if rest := s[n:]; ascii && n > 0 && s[0] != ' ' && (rest == "" || rest[0] == '\n') { // a line of words, as most are
+			d.WriteString(s[:n])
 			d.WriteString(" ")
-		} else {
-			foldWords(d, line)
+			s = strings.TrimPrefix(rest, "\n")
+			continue
 		}
+		line, rest, _ := strings.Cut(s, "\n")
+		foldWords(d, line)
+		s = rest
 	}
 	d.WriteString("\x00")
-}
-
-// isWords reports whether s is nothing but words of ASCII with a space between them.
-func isWords(s string) bool {
-	if s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || strings.Contains(s, "  ") {
-		return false
-	}
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		if !printable(s[i : i+8]) {
-			return false
-		}
-	}
-	for ; i < len(s); i++ {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
 }
 
 // foldWords hashes the words of s, a space after each.
