@@ -121,6 +121,9 @@ func (a address) join(ref string) address {
 // trimURL drops what browsers drop: white space and controls at the ends, tabs,
 // line ends and other controls anywhere.
 func trimURL(s string) string {
+	if isWords(s) { // as most are, which have no space either
+		return s
+	}
 	s = strings.TrimFunc(s, func(r rune) bool {
 		return r <= ' ' || r >= 0x7F && r <= 0xA0 || r == 0xFEFF || r >= 0x2000 && r <= 0x200F || r == 0x3000 || r == 0x2028 || r == 0x2029
 	})

@@ -196,7 +196,7 @@ func (a *address) fromAMP(host string) (string, bool) {
 }
 
 func googleHost(host string) bool {
-	return strings.HasPrefix(RegistrableDomain(host), "google.")
+	return strings.Contains(host, "google.") && strings.HasPrefix(RegistrableDomain(host), "google.")
 }
 
 // fromTranslate reads www-example-org.translate.goog: dots are hyphens, hyphens

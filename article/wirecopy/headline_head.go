@@ -188,8 +188,11 @@ func (t *Title) ordinalHead() bool {
 			continue
 		}
 		name := t.Text[:i]
+		if !upper(name, 3) { // as most headlines begin
+			continue
+		}
 		r, ok := readMark(name)
-		if !ok || r.soft || r.topic || r.kind == "" || !upper(name, 3) || upper(t.Text[i:], 3) && r.number == 0 {
+		if !ok || r.soft || r.topic || r.kind == "" || upper(t.Text[i:], 3) && r.number == 0 {
 			continue
 		}
 		if r.number == 0 && r.kind != "alert" && r.kind != "withdrawal" {

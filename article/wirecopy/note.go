@@ -1,7 +1,6 @@
 package wirecopy
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -31,10 +30,8 @@ func Note(paragraph string) (note, rest string, ok bool) {
 	if len(s) > maxNote {
 		return "", paragraph, false
 	}
-	for _, l := range noteLabels {
-		if hasFold(s, l) {
-			return strings.TrimSpace(s[len(l):]), "", true
-		}
+	if l := noteOpenings.of(s); l != "" {
+		return strings.TrimSpace(s[len(l):]), "", true
 	}
 	if t, found := strings.CutPrefix(s, "* "); found && noteWords(t) {
 		return t, "", true
@@ -58,20 +55,18 @@ func matching(s string, c byte) int {
 	return -1
 }
 
-var noteLabels = [...]string{
+var noteOpenings = openingsOf(
 	"eds: ", "--eds: ", "editors: ", "attn editors: ", "attn: editors ", "attention editors: ", "note to editors: ",
 	"achtung redaktionen: ", "an die redaktionen: ", "hinweis an die redaktionen: ", "redaktioneller hinweis: ", "redaktionelle hinweise: ", "hinweis für die redaktionen: ",
 	"note aux rédactions: ", "note aux rédactions : ", "note à la rédaction : ", "nota a los editores: ", "nota para los editores: ", "atención editores: ", "nota del editor: ", "nota de la redacción: ", "nota alle redazioni: ",
-}
+)
 
 // noteWords reports whether the inside of a bracket is addressed to the desks:
 // it opens with what was done to the text.
 func noteWords(s string) bool {
 	s = strings.TrimLeft(s, " -*")
-	for _, l := range noteLabels {
-		if hasFold(s, l) {
-			return true
-		}
+	if noteOpenings.of(s) != "" {
+		return true
 	}
 	if f := fold(s[:min(len(s), 40)]); strings.HasPrefix(f, "editors note ") || strings.HasPrefix(f, "editor s note ") {
 		return true
@@ -133,26 +128,17 @@ func NoteKind(note string) string {
 // that is for the desks alone: neither it nor anything after it may be stored in
 // a body or published.
 func NotForPublication(paragraph string) bool {
+	if !nonPublic.may(paragraph) { // it is trimmed of no letter
+		return false
+	}
 	s := strings.TrimLeft(paragraph, " \t\r\n\u00a0#*-–—_=[(")
 	if len(s) > 400 {
 		s = s[:400]
 	}
-	if !mayBegin(s, nonPublic[:]) {
-		return false
-	}
-	f := fold(s)
-	return slices.ContainsFunc(nonPublic[:], func(m string) bool { return strings.HasPrefix(f, m) })
+	return nonPublic.folded(s)
 }
 
-// mayBegin is false for most text that, folded, begins with none of a list, each of
-// which has four bytes or more.
-func mayBegin(s string, list []string) bool {
-	var space [64]byte
-	begin := appendFold(space[:0], s[:min(len(s), 16)]) // a letter cut in two is dropped
-	return len(begin) < 4 || slices.ContainsFunc(list, func(m string) bool { return m[:4] == string(begin[:4]) })
-}
-
-var nonPublic = [...]string{
+var nonPublic = openingsOf(
 	"the following information is not for publication", "the following information is not intended for publication", "following information is not for publication",
 	"the following is not for publication", "the following is not intended for publication", "the information below is not for publication", "information below is not for publication", "the following text is not for publication",
 	"not for publication", "not intended for publication", "not for broadcast or publication",
@@ -164,4 +150,4 @@ var nonPublic = [...]string{
 	"as informacoes a seguir nao se destinam", "a informacao seguinte nao se destina",
 	"de volgende informatie is niet bestemd voor publicatie", "niet voor publicatie",
 	"editorial contacts", "redaktionelle kontakte",
-}
+)

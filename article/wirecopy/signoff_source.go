@@ -85,10 +85,7 @@ func sourced(s string) (Credit, bool) {
 	if len(s) > 400 {
 		return c, false
 	}
-	for _, l := range sourceLabels {
-		if !hasFold(s, l) {
-			continue
-		}
+	if l := sourceLabels.of(s); l != "" {
 		rest := strings.TrimLeft(s[len(l):], " :\u00a0")
 		if len(rest) > 200 || rest == "" || strings.Count(rest, " ") > 24 {
 			return c, false
@@ -121,14 +118,14 @@ func (c *Credit) initials(s string) {
 	}
 }
 
-var sourceLabels = [...]string{
+var sourceLabels = openingsOf(
 	"quelle:", "quellen:", "source:", "sources:", "source :", "sources :", "fuente:", "fuentes:", "fonte:", "fonti:", "fontes:", "bron:", "bronnen:", "kilde:", "kilder:", "källa:", "lähde:",
 	"źródło:", "źródła:", "zdroj:", "kaynak:", "источник:", "джерело:", "forrás:", "sursa:", "izvor:", "sumber:", "allikas:", "πηγή:", "المصدر:", "来源：", "出典：", "来源:",
 	"©", "(c)", "copyright", "℗",
 	"mit agenturmaterial", "mit agenturen", "mit material", "mit informationen", "mit ", "unter verwendung von", "aus ", "nach informationen von",
 	"avec ", "d'après ", "con ", "with ", "via ", "le figaro avec ", "le monde avec ",
 	"this report by the", "this story by the", "this article by the", "distributed by ", "published by ", "syndicated by ", "published via ",
-}
+)
 
 // footer reads the lines that agencies and their syndication set below a text.
 func footer(s string) (Credit, bool) {
@@ -136,24 +133,19 @@ func footer(s string) (Credit, bool) {
 	if len(s) > 500 {
 		return c, false
 	}
-	if mayBegin(s, footers[:]) {
-		f := fold(s)
-		for _, m := range footers {
-			if strings.HasPrefix(f, m) {
-				c.Agencies = Agencies(s)
-				return c, true
-			}
-		}
+	if footers.folded(s) {
+		c.Agencies = Agencies(s)
+		return c, true
 	}
 	desk, _ := strings.CutSuffix(s, "-Redaktion")
 	return c, desk != s && desk != "" && !strings.ContainsAny(desk, " .")
 }
 
-var footers = [...]string{
+var footers = openingsOf(
 	"with agency inputs", "with agencies", "with agency reports", "agency inputs", "our standards the thomson reuters trust principles", "unsere werte der thomson reuters", "nos principes de confiance", "nuestros estandares los principios", "nossos padroes",
 	"this report by the canadian press was first published", "this story has not been edited by", "except for the headline this story has not been edited", "this is a syndicated", "this story is auto generated", "this article has been published from a wire agency feed",
 	"only the headline and picture of this report may have been reworked", "the above article was published", "for more ap coverage", "more ap coverage", "full ap coverage", "copyright the associated press", "all contents copyright",
 	"this material may not be published", "all rights reserved this material may not be", "mit agenturmaterial", "mit material der nachrichtenagenturen", "mit material von nachrichtenagenturen", "mit agenturen", "dpa infocom",
 	"diese meldung wurde von der deutschen presse agentur", "diese meldung ist teil des automatisierten angebots", "dieser text wurde automatisiert", "dieser artikel entstand mit material", "direkt aus dem dpa newskanal", "hinweis diese meldung ist teil",
 	"der beitrag basiert auf einer meldung", "esta noticia ha sido publicada por", "esta nota fue realizada con informacion de", "cet article a ete publie automatiquement", "la redaction avec",
-}
+)

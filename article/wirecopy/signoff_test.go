@@ -170,7 +170,7 @@ func TestNoSignOff(t *testing.T) {
 // What is passed over early is what the rest of a reader would have refused.
 func TestShortcuts(t *testing.T) {
 	t.Parallel()
-	for _, m := range footers {
+	for _, m := range footers.list {
 		for _, s := range []string{m, strings.ToUpper(m), "... " + m, strings.ReplaceAll(m, " ", ", . "), m + " and more"} {
 			if _, ok := footer(s); !ok && len(s) <= 500 {
 				t.Errorf("%s: no footer", s)

@@ -4,7 +4,7 @@ import "wireroom/article"
 
 // attributes is what may stay of the attributes that were read, as written.
 func (b *builder) attributes(e element) string {
-	if b.n == 0 {
+	if len(b.attrs) == 0 {
 		return ""
 	}
 	b.scratch = b.appendAttributes(b.scratch[:0], e)

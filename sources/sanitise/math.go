@@ -92,7 +92,7 @@ func (b *builder) mathEnd(f []byte, stack []string) ([]byte, []string) {
 
 func (b *builder) mathStart(f []byte) []byte {
 	f = append(append(f, '<'), b.name...)
-	for i := range b.attrs[:b.n] {
+	for i := range b.attrs {
 		name := b.attrs[i].name
 		if !mathAttributes[name] || b.repeats(i) {
 			continue

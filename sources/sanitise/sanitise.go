@@ -98,6 +98,8 @@ func (b *builder) release() {
 		clear(b.inlines[:cap(b.inlines)])
 		kept.blocks, kept.inlines = b.blocks[:0], b.inlines[:0]
 	}
+	clear(b.attrs[:cap(b.attrs)])
+	kept.attrs = b.attrs[:0]
 	*b = kept
 	builders.Put(b)
 }

@@ -37,8 +37,7 @@ type scanner struct {
 	name   string // of a tag, lower case
 	value  string // of text, with its character references
 	closed bool   // the start tag ends in "/>"
-	attrs  [maxAttributes]attr
-	n      int
+	attrs  []attr
 }
 
 // next reads the next token; false at the end.
@@ -146,7 +145,7 @@ func (z *scanner) readTag() bool {
 		i++
 	}
 	z.name = lower(z.s[start:i])
-	z.n, z.closed = 0, false
+	z.attrs, z.closed = z.attrs[:0], false
 	for {
 		for i < len(z.s) && (space(z.s[i]) || z.s[i] == '/') {
 			i++
@@ -182,10 +181,9 @@ func (z *scanner) readAttribute(i int) int {
 		}
 		a.value, i = z.readValue(i)
 	}
-	if z.n < maxAttributes {
+	if len(z.attrs) < maxAttributes {
 		a.name = lower(a.name)
-		z.attrs[z.n] = a
-		z.n++
+		z.attrs = append(z.attrs, a)
 	}
 	return i
 }
@@ -211,7 +209,7 @@ func (z *scanner) readValue(i int) (string, int) {
 // attr returns the decoded, clean value of an attribute of the current tag; of
 // two with one name the first counts.
 func (z *scanner) attr(name string) (string, bool) {
-	for i := range z.attrs[:z.n] {
+	for i := range z.attrs {
 		if z.attrs[i].name == name {
 			return decodeValue(z.attrs[i].value), true
 		}

@@ -15,9 +15,6 @@ var usual = [...]string{
 	"wire", "page", "text",
 }
 
-// longestUsual is the length, in bytes, of the longest of them.
-const longestUsual = 10
-
 var usualPlaces = func() map[string]int64 {
 	m := make(map[string]int64, len(usual))
 	for i, w := range usual {
@@ -26,19 +23,29 @@ var usualPlaces = func() map[string]int64 {
 	return m
 }()
 
+// usualLengths are the lengths that usual words have, by their first byte: a bit each.
+var usualLengths = func() (lengths [256]uint16) {
+	for _, w := range usual {
+		lengths[w[0]] |= 1 << len(w)
+	}
+	return lengths
+}()
+
 // place is a word's place in usual, 0 if it is not there.
 func place(s string) int64 {
-	if len(s) > longestUsual {
+	if s == "" || usualLengths[s[0]]>>len(s)&1 == 0 {
 		return 0
 	}
 	return usualPlaces[s]
 }
 
 // Links in cleaned HTML carry an attribute that is the same in all of them. Here it
-// is one character, which cleaned HTML never has.
+// is one character, which cleaned HTML never has. It is looked for by the quotation
+// mark of the attribute before it, which is rarer than a space.
 const (
 	linkAttribute = ` rel="noopener noreferrer nofollow ugc"`
 	linkMark      = "\x01"
+	quote         = `"`
 )
 
 // markup is a field of HTML: the n-th, or the marked-th where links are shortened.
@@ -49,14 +56,14 @@ func markup(c *coder, n, marked int, s *string) {
 			*s = strings.ReplaceAll(c.body, linkMark, linkAttribute)
 		}
 		str(c, n, s)
-	case strings.Contains(*s, linkAttribute) && !strings.Contains(*s, linkMark):
+	case strings.Contains(*s, quote+linkAttribute) && !strings.Contains(*s, linkMark):
 		at := c.open(marked)
 		for rest, more := *s, true; more; {
 			var piece string
-			piece, rest, more = strings.Cut(rest, linkAttribute)
+			piece, rest, more = strings.Cut(rest, quote+linkAttribute)
 			c.b = append(c.b, piece...)
 			if more {
-				c.b = append(c.b, linkMark...)
+				c.b = append(c.b, quote+linkMark...)
 			}
 		}
 		c.close(at)
