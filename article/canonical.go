@@ -95,7 +95,11 @@ func canonicalHost(scheme, hostport string) string {
 // those who take no cookies.
 func dropSession(path string) string {
 	const mark = ";jsessionid="
-	for i := 0; i+len(mark) <= len(path); i++ {
+	i := strings.IndexByte(path, ';')
+	if i < 0 {
+		return path
+	}
+	for ; i+len(mark) <= len(path); i++ {
 		if path[i] != ';' || !strings.EqualFold(path[i:i+len(mark)], mark) {
 			continue
 		}

@@ -143,6 +143,9 @@ func trimURL(s string) string {
 // splitScheme splits off the scheme in lower case; it is empty for a relative
 // reference.
 func splitScheme(s string) (scheme, rest string) {
+	if strings.HasPrefix(s, "https:") { // as most
+		return "https", s[len("https:"):]
+	}
 	for i := 0; i < len(s); i++ {
 		c := s[i] | 0x20
 		switch {
@@ -162,9 +165,9 @@ func parseAddress(scheme, rest string) (address, bool) {
 	for rest != "" && slash(rest[0]) {
 		rest = rest[1:]
 	}
-	end := strings.IndexAny(rest, `/\?#`)
-	if end < 0 {
-		end = len(rest)
+	end := 0
+	for end < len(rest) && !slash(rest[end]) && rest[end] != '?' && rest[end] != '#' {
+		end++
 	}
 	authority := rest[:end]
 	authority = authority[strings.LastIndexByte(authority, '@')+1:]

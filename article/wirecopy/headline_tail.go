@@ -20,9 +20,13 @@ func (t *Title) tail() bool {
 	if t.tailBracket(s) {
 		return true
 	}
+	from := max(0, len(s)-40)
+	if !parted(s[from:]) { // as most
+		return false
+	}
 	for _, sep := range [...]string{",", " - ", " – ", " — ", "|"} {
-		i := strings.LastIndex(s, sep)
-		if i <= 0 || len(s)-i > 40 {
+		i := from + strings.LastIndex(s[from:], sep)
+		if i < from || i == 0 {
 			continue
 		}
 		name := strings.TrimSpace(strings.ReplaceAll(s[i+len(sep):], "-", " "))
@@ -33,6 +37,16 @@ func (t *Title) tail() bool {
 		t.apply(r, s[:i])
 		t.Text = strings.TrimRight(t.Text, " ,-–—")
 		return true
+	}
+	return false
+}
+
+// parted reports whether s may hold a sign that parts a tail from its headline.
+func parted(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c == ',' || c == '-' || c == '|' || c >= utf8.RuneSelf {
+			return true
+		}
 	}
 	return false
 }

@@ -18,11 +18,14 @@ var (
 	regions string
 )
 
+// longestListed is the longest line of the lists, in bytes.
+const longestListed = 29
+
 // listed reports whether name is a line of the sorted list.
 func listed(list, name string) bool {
 	var space [128]byte
 	f := appendFold(space[:0], name)
-	if len(f) == 0 {
+	if len(f) == 0 || len(f) > longestListed {
 		return false
 	}
 	i := sort.Search(len(list), func(i int) bool { return lineAt(list, i) >= string(f) })

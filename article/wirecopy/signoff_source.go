@@ -36,35 +36,19 @@ func contributed(s string) (Credit, bool) {
 }
 
 // mayContribute is false for most text that has none of the words which contributed
-// looks for: each has one of these letters in this company.
+// looks for: each has a b or an f in this company.
 func mayContribute(s string) bool {
-	for i := 1; i+1 < len(s); i++ {
-		var before byte
-		switch s[i] | 0x20 {
-		case 'b':
-			switch s[i+1] | 0x20 {
-			case 'u': // contribu
-				before = 'i'
-			case 'o': // colabor
-				before = 'a'
-			case 'e': // beigetragen, mitgearbeitet
-				if i+2 < len(s) && s[i+2]|0x20 == 'i' {
-					return true
-				}
-				continue
-			default:
-				continue
+	for _, c := range [...]byte{'b', 'B', 'f', 'F'} {
+		for i := strings.IndexByte(s, c); i >= 0; {
+			one := s[max(0, i-1):]
+			if hasFold(one, "ibu") || hasFold(one, "abo") || hasFold(s[i:], "bei") || hasFold(s[max(0, i-5):], "rted f") {
+				return true
 			}
-		case 'd': // reported from
-			if i < 3 || i+2 >= len(s) || s[i+1] != ' ' || s[i+2]|0x20 != 'f' || s[i-2]|0x20 != 't' || s[i-3]|0x20 != 'r' {
-				continue
+			next := strings.IndexByte(s[i+1:], c)
+			if next < 0 {
+				break
 			}
-			before = 'e'
-		default:
-			continue
-		}
-		if s[i-1]|0x20 == before {
-			return true
+			i += 1 + next
 		}
 	}
 	return false

@@ -60,9 +60,10 @@ func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 	common := commonOf(doc, o)
 	for i := range doc.Items {
 		it := &doc.Items[i]
-		undated := it.Record.Published.IsZero() && it.Record.Updated.IsZero()
-		a := Article{Hash: it.Hash, Undated: undated, Record: record(it, doc, o, i, &common)}
+		list = append(list, Article{Hash: it.Hash, Undated: it.Record.Published.IsZero() && it.Record.Updated.IsZero(), Record: it.Record})
+		a := &list[i]
 		r := &a.Record
+		record(r, it, doc, o, i, &common)
 		if repeats {
 			a.Key = article.LinkedKey(it.GUID, r.Links.Canonical, r.Headline, it.PublishedText)
 		} else {
@@ -79,9 +80,8 @@ func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 				list[before-1].Record = article.Latest(list[before-1].Record, *r)
 			}
 		default:
-			seen[a.Key] = len(list) + 1
+			seen[a.Key] = len(list)
 		}
-		list = append(list, a)
 	}
 	return list, repeats
 }
@@ -116,38 +116,36 @@ func commonOf(doc *sources.Document, o Options) common {
 	return c
 }
 
-// record is one item as a record; place is its place in the document.
-func record(it *sources.Item, doc *sources.Document, o Options, place int, c *common) article.Record {
-	r := it.Record
+// record makes a record of one item's claims; place is its place in the document.
+func record(r *article.Record, it *sources.Item, doc *sources.Document, o Options, place int, c *common) {
 	t := trace{on: o.Trace}
-	t.begin(&r, doc)
+	t.begin(r, doc)
 	r.Version = 1
 	if r.Status == "" {
 		r.Status = article.Usable
 	}
 	r.Rights = rights(r.Rights, doc, o)
-	source(&r, c)
+	source(r, c)
 	if r.Language == doc.Language {
 		r.Language = c.language
 	} else {
 		r.Language = cmp.Or(article.Language(r.Language), c.language)
 	}
-	t.add(&r, input(doc.Format))
-	links(&r)
-	head(&r)
-	body(&r, it.Base)
-	public(&r, it.Base)
-	fold(&r)
-	wire(&r)
-	derive(&r)
-	people(&r, &c.bylines)
-	subjects(&r, o.Topics)
-	media(&r)
-	t.add(&r, "text") // what we found in it
-	dates(&r, it, o.Now, place)
+	t.add(r, input(doc.Format))
+	links(r)
+	head(r)
+	body(r, it.Base)
+	public(r, it.Base)
+	fold(r)
+	wire(r)
+	derive(r)
+	people(r, &c.bylines)
+	subjects(r, o.Topics)
+	media(r)
+	t.add(r, "text") // what we found in it
+	dates(r, it, o.Now, place)
 	r.Dateline = wirecopy.Dated(r.Dateline, r.Published)
-	t.end(&r)
-	return r
+	t.end(r)
 }
 
 func rights(r article.Rights, doc *sources.Document, o Options) article.Rights {

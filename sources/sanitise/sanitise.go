@@ -138,6 +138,9 @@ func appendText(out []byte, s string) []byte {
 
 // appendValue appends s escaped for an attribute in double quotes.
 func appendValue(out []byte, s string) []byte {
+	if strings.IndexByte(s, '&') < 0 && strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '>') < 0 { // as most values
+		return append(out, s...)
+	}
 	last := 0
 	for i := 0; i < len(s); i++ {
 		var ref string
