@@ -2,8 +2,13 @@ package read
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"wireroom/sources"
 )
 
 func TestDocument(t *testing.T) {
@@ -55,5 +60,36 @@ func TestDocumentSaysWhatElseItIs(t *testing.T) {
 	var list *List
 	if _, err := Document([]byte(`<opml version="2.0"><body><outline type="rss" xmlUrl="https://x.example/f"/></body></opml>`), Options{}); !errors.As(err, &list) || len(list.Outlines) != 1 || list.Error() == "" {
 		t.Errorf("a list: %v", err)
+	}
+}
+
+// TestNothingOutlivesItsMemory reads documents one after the other, which use each
+// other's buffers, and looks whether the first ones are still what they were.
+func TestNothingOutlivesItsMemory(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../syndication/testdata/*.[xj]*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	var docs []*sources.Document
+	var said []string
+	for range 5 {
+		for _, name := range files {
+			body, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := Document(body, Options{URL: "https://e.example/feed"})
+			if err != nil {
+				continue // a golden file
+			}
+			docs, said = append(docs, doc), append(said, fmt.Sprintf("%+v", *doc))
+			clear(body)
+		}
+	}
+	for i, doc := range docs {
+		if now := fmt.Sprintf("%+v", *doc); now != said[i] {
+			t.Errorf("document %d became %s, was %s", i, now, said[i])
+		}
 	}
 }

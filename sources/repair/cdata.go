@@ -28,7 +28,7 @@ func (r *rewriter) readCDATA(i int) (s section, ok bool) {
 		return r.endWithElement(i, s, len(r.src))
 	}
 	s.stop, s.next = stop, stop+3
-	inner := bytes.Index(r.src[s.start:stop], []byte(cdataStart))
+	inner := nestedCDATA(r.src[s.start:stop])
 	if inner < 0 {
 		return s, true
 	}
@@ -44,6 +44,15 @@ func (r *rewriter) readCDATA(i int) (s section, ok bool) {
 		s.next, s.nested, s.mended = s.stop+3, true, true
 	}
 	return s, true
+}
+
+// nestedCDATA is where the start of another section stands in one, or -1. Its bracket is
+// what text has least of.
+func nestedCDATA(b []byte) int {
+	if bytes.IndexByte(b, '[') < 0 {
+		return -1
+	}
+	return bytes.Index(b, []byte(cdataStart))
 }
 
 // endWithElement ends a section where the element ends that it stands in.
@@ -132,7 +141,7 @@ func (r *rewriter) unendedCDATA(i int) {
 func hasBadChar(b []byte) bool {
 	for i := 0; i < len(b); {
 		if i+8 <= len(b) {
-			if w := eight(b[i:]); w&tops == 0 && goodWord(w) {
+			if w := eight(b[i:]); w&tops|below(w, ' ') == 0 || w&tops == 0 && controls(w) == 0 {
 				i += 8
 				continue
 			}

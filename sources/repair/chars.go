@@ -70,7 +70,7 @@ func withoutControls(text []byte) (clean []byte, n int) {
 func nextControl(b []byte, i int) int {
 	for ; i+32 <= len(b); i += 32 { // there are few line ends, and fewer controls
 		w, x, y, z := eight(b[i:]), eight(b[i+8:]), eight(b[i+16:]), eight(b[i+24:])
-		if below(w, ' ')|below(x, ' ')|below(y, ' ')|below(z, ' ') != 0 && !(goodWord(w) && goodWord(x) && goodWord(y) && goodWord(z)) {
+		if below(w, ' ')|below(x, ' ')|below(y, ' ')|below(z, ' ') != 0 && controls(w)|controls(x)|controls(y)|controls(z) != 0 {
 			break
 		}
 	}

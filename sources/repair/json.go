@@ -72,8 +72,9 @@ type span struct{ from, to int }
 func readJSON(text []byte, o Options, lim Limits) (*Result, error) {
 	j := &jsonRewriter{
 		src: text, lim: lim, known: o.Known, res: &Result{Kind: JSON},
-		dst: make([]byte, 0, outputSize(len(text), o)),
+		dst: buffer(outputSize(len(text), o))[:0],
 	}
+	j.res.space = j.dst
 	switch {
 	case text[0] == '[' && j.listsItems():
 		j.res.Root = jsonFeedRoot

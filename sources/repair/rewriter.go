@@ -128,9 +128,12 @@ func (r *rewriter) text() {
 	src, i := r.src[:r.end], r.pos
 	start, at := i, r.at()
 	for i < len(src) {
-		if i+8 <= len(src) && plainWord(eight(src[i:])) {
-			i += 8
-			continue
+		if i+8 <= len(src) {
+			w := eight(src[i:])
+			if w&tops|below(w, ' ')|below(w^ones*'<', 1)|below(w^ones*'&', 1)|below(w^ones*']', 1) == 0 { // all plain
+				i += 8
+				continue
+			}
 		}
 		c := classes[src[i]]
 		if c == plain {

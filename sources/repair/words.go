@@ -24,11 +24,3 @@ func equal(w, c uint64) uint64 {
 	w ^= ones * c
 	return ^(w&^tops + ones*0x7F | w) & tops
 }
-
-// plainWord reports whether eight bytes are of class plain, and ASCII.
-func plainWord(w uint64) bool {
-	return w&tops|below(w^ones*'<', 1)|below(w^ones*'&', 1)|below(w^ones*']', 1) == 0 && goodWord(w)
-}
-
-// goodWord reports whether eight bytes have no control among them.
-func goodWord(w uint64) bool { return below(w, ' ') == 0 || controls(w) == 0 }

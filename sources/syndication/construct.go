@@ -125,6 +125,9 @@ func (w words) html() string {
 // comment, or a character reference. "1 < 2", "AT&T" and "<name>" don't.
 func looksHTML(s string) bool {
 	s = s[:min(len(s), maxPlain)]
+	if strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '&') < 0 {
+		return false
+	}
 	last := strings.LastIndexByte(s, '>')
 	for i := 0; ; {
 		j := strings.IndexAny(s[i:], "<&")

@@ -14,6 +14,9 @@ const maxTTL = 31 * 24 * time.Hour
 // ttl is RSS's ttl, in minutes, or the RSS syndication module's period and
 // frequency, whichever asks for the longer pause. Zero if neither is understood.
 func ttl(minutes, period, frequency string) time.Duration {
+	if minutes == "" && period == "" && frequency == "" {
+		return 0
+	}
 	var longest time.Duration
 	if n, err := strconv.ParseFloat(strings.TrimSpace(minutes), 64); err == nil && n > 0 {
 		longest = time.Duration(min(n, maxTTL.Minutes()) * float64(time.Minute))

@@ -56,25 +56,25 @@ func (s *scanner) next() (tag, error) {
 			s.pos = at + n
 			continue
 		}
-		n := tagEnd(rest)
+		space := 1 // behind the name
+		for space < len(rest) && !endsName[rest[space]] {
+			space++
+		}
+		n := tagEnd(rest, space)
 		if n < 0 {
 			return tag{}, errShape
 		}
 		s.pos = at + n
 		t := tag{at: at}
 		inner := rest[1 : n-1]
+		space--
 		if len(inner) > 0 && inner[0] == '/' {
-			t.kind, inner = end, inner[1:]
+			t.kind, inner, space = end, inner[1:], space-1
 		} else if len(inner) > 0 && inner[len(inner)-1] == '/' {
 			t.empty, inner = true, inner[:len(inner)-1]
 		}
-		t.name = inner
-		for j, c := range inner {
-			if c == ' ' || c == '\n' || c == '\t' || c == '\r' {
-				t.name, t.attrs = inner[:j], inner[j:]
-				break
-			}
-		}
+		space = min(space, len(inner))
+		t.name, t.attrs = inner[:space], inner[space:]
 		return t, nil
 	}
 }
@@ -107,10 +107,13 @@ func passed(s []byte) int {
 
 var cdataStart = []byte("<![CDATA[")
 
-// tagEnd is the length of the tag at the start of s, -1 if it has no end. A ">"
-// within quotes is no end.
-func tagEnd(s []byte) int {
-	for i := 1; i < len(s); i++ {
+// endsName are the bytes behind a tag's name.
+var endsName = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '>': true}
+
+// tagEnd is the length of the tag at the start of s, -1 if it has no end at i or
+// behind it. A ">" within quotes is no end.
+func tagEnd(s []byte, i int) int {
+	for ; i < len(s); i++ {
 		switch s[i] {
 		case '>':
 			return i + 1
