@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 	"time"
 )
@@ -17,6 +18,10 @@ const (
 	busyGrowth  = 100
 )
 
+// smallHeap is how far the heap may always grow, in bytes. To look through a few
+// megabytes every second or third megabyte would cost a poll more than its request.
+const smallHeap = 20 << 20
+
 // The server is busy when it is collected so often within a second, and calm again
 // after two seconds with fewer than half as many.
 const (
@@ -26,20 +31,22 @@ const (
 
 // pacer sets the growth of the heap by how often it is collected.
 type pacer struct {
-	now func() time.Time
-	set func(percent int) int // debug.SetGCPercent
+	now  func() time.Time
+	set  func(percent int) int // debug.SetGCPercent
+	live func() uint64         // what the last collection found alive, in bytes
 
-	mu    sync.Mutex
-	since time.Time // of the second in which count collections were
-	count int
-	busy  bool
-	calm  *time.Timer
+	mu     sync.Mutex
+	since  time.Time // of the second in which count collections were
+	count  int
+	busy   bool
+	calm   *time.Timer
+	growth int // as set
 }
 
 // newPacer is that of this process, which starts. The operator may decide instead
 // (GOGC, GOMEMLIMIT).
 func newPacer() *pacer {
-	p := &pacer{now: time.Now, set: debug.SetGCPercent}
+	p := &pacer{now: time.Now, set: debug.SetGCPercent, live: liveHeap}
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		p.set = func(percent int) int { return percent }
 	}
@@ -50,7 +57,9 @@ func newPacer() *pacer {
 // started has the process keep its heap small from now on, while it is calm.
 func (p *pacer) started() {
 	giveBack()
-	p.set(calmGrowth)
+	p.mu.Lock()
+	p.grow()
+	p.mu.Unlock()
 	p.watch()
 }
 
@@ -73,9 +82,32 @@ func (p *pacer) collected() {
 		p.calm.Reset(calmAfter)
 	case !p.busy && p.count >= busyCount:
 		p.busy = true
-		p.set(busyGrowth)
 		p.calm = time.AfterFunc(calmAfter, p.rest)
 	}
+	p.grow()
+}
+
+// grow sets the growth that is right now, if it differs by more than a tenth from
+// what is set: setting it stops the program for a moment.
+func (p *pacer) grow() {
+	growth := calmGrowth
+	if p.busy {
+		growth = busyGrowth
+	}
+	if live := p.live(); live > 0 && live < smallHeap {
+		growth = max(growth, int((smallHeap-live)*100/live))
+	}
+	if d := growth - p.growth; d*10 > p.growth || -d*10 > p.growth {
+		p.growth = growth
+		p.set(growth)
+	}
+}
+
+// liveHeap asks the runtime.
+func liveHeap() uint64 {
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
 }
 
 // rest makes the heap small again.
@@ -83,7 +115,7 @@ func (p *pacer) rest() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.busy = false
-	p.set(calmGrowth)
+	p.grow()
 }
 
 // unprofiled ends the sampling of allocations, whose books take a megabyte: nobody

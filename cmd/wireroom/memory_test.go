@@ -12,7 +12,8 @@ func TestPacer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var said []int
-		p := &pacer{now: time.Now, set: func(percent int) int { said = append(said, percent); return 0 }}
+		var live uint64 = 4 * smallHeap
+		p := &pacer{now: time.Now, set: func(percent int) int { said = append(said, percent); return 0 }, live: func() uint64 { return live }}
 		told := func() []int {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -30,20 +31,27 @@ func TestPacer(t *testing.T) {
 			collect(time.Millisecond, busyCount/2)
 			time.Sleep(time.Second)
 		}
-		if got := told(); len(got) > 0 {
-			t.Errorf("of a calm process: %v", got)
+		want := func(of string, list ...int) {
+			t.Helper()
+			if got := told(); !slices.Equal(got, list) {
+				t.Errorf("of %s: %v, want %v", of, got, list)
+			}
 		}
+		want("a calm process", calmGrowth)
 		collect(50*time.Millisecond, 200) // longer than calmAfter
 		collect(150*time.Millisecond, 50)
-		if got := told(); !slices.Equal(got, []int{busyGrowth}) {
-			t.Errorf("of a busy process: %v", got)
-		}
+		want("a busy process", calmGrowth, busyGrowth)
 		time.Sleep(calmAfter)
 		synctest.Wait()
 		collect(time.Second, 3)
-		if got := told(); !slices.Equal(got, []int{busyGrowth, calmGrowth}) {
-			t.Errorf("of one that was busy: %v", got)
-		}
+		want("one that was busy", calmGrowth, busyGrowth, calmGrowth)
+		live = smallHeap / 4
+		collect(time.Second, 3)
+		live += live / 50 // not worth a stop
+		collect(time.Second, 3)
+		live = smallHeap
+		collect(time.Second, 3)
+		want("a small one", calmGrowth, busyGrowth, calmGrowth, 300, calmGrowth)
 	})
 }
 
@@ -51,7 +59,7 @@ func TestPacer(t *testing.T) {
 func TestPacerHears(t *testing.T) {
 	t.Parallel()
 	heard := make(chan time.Time, 100)
-	p := &pacer{set: func(int) int { return 0 }, now: func() time.Time {
+	p := &pacer{set: func(int) int { return 0 }, live: liveHeap, now: func() time.Time {
 		select {
 		case heard <- time.Now():
 		default:
