@@ -51,7 +51,7 @@ func BenchmarkPolls(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer client.Close()
-	p := &Poller{Client: client, Authority: "example.org", Pace: time.Millisecond, Now: time.Now}
+	p := &Poller{Client: client, Authority: "example.org", Pace: time.Millisecond, Now: time.Now, Complete: s.Complete}
 	var polls atomic.Int64
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()

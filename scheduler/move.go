@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"context"
 	"time"
 
 	"wireroom/sources/fetch"
@@ -8,7 +9,7 @@ import (
 
 // address settles which address is asked, and drops validators that belong to
 // another one.
-func (x *poll) address() {
+func (x *poll) address(ctx context.Context) error {
 	d := &x.st.Detail
 	if d.From != x.src.URL { // the config names another address now
 		d.Adopted, d.From, d.Moved, d.MovedN, d.Merged = "", x.src.URL, "", 0, ""
@@ -18,9 +19,14 @@ func (x *poll) address() {
 	if d.Adopted != "" {
 		want = d.Adopted
 	}
-	if x.st.URL != want {
-		x.st.URL, x.st.ETag, x.st.LastModified, x.st.BodyHash, x.st.Known = want, "", "", 0, nil
+	if x.st.URL == want {
+		return nil
 	}
+	if err := x.complete(ctx); err != nil {
+		return err
+	}
+	x.st.URL, x.st.ETag, x.st.LastModified, x.st.BodyHash, x.st.Known = want, "", "", 0, nil
+	return nil
 }
 
 // moved gathers the evidence for a permanent move: the same target at three

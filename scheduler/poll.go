@@ -34,6 +34,8 @@ type Poller struct {
 	Pace      time.Duration // least time between two exchanges with a host
 	Now       func() time.Time
 	Rand      *rand.Rand // nil: seeded by the runtime
+	// Complete brings what a claim left out of a state; nil: nothing is left out.
+	Complete func(context.Context, *store.State) error
 	// Pushed reports whether a source's changes are pushed to us, so that polling
 	// may slow down; nil: never.
 	Pushed func(context.Context, *store.State) bool
@@ -103,12 +105,14 @@ func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome 
 
 func (x *poll) run(ctx context.Context) {
 	x.begin()
-	x.address()
-	if x.merged() {
-		return
+	err := x.address(ctx)
+	if err == nil {
+		if x.merged() {
+			return
+		}
+		x.accept()
+		err = x.handIn(ctx)
 	}
-	x.accept()
-	err := x.handIn(ctx)
 	if err == nil {
 		var resp *fetch.Response
 		if resp, err = x.exchange(ctx); err == nil && len(resp.Parts) > 0 {
@@ -166,6 +170,17 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	return resp, nil
 }
 
+// complete brings what the claim left out of the state.
+func (x *poll) complete(ctx context.Context) error {
+	if !x.st.Left {
+		return nil
+	}
+	if err := x.Complete(ctx, &x.st); err != nil {
+		return fmt.Errorf("what is known of the source can't be read: %w", err)
+	}
+	return nil
+}
+
 // elsewhere reports whether the source has moved to another host.
 func (x *poll) elsewhere() bool {
 	return x.st.URL != x.src.URL && (&Source{URL: x.st.URL}).Host() != x.src.Host()
@@ -205,6 +220,9 @@ func feedID(authority, source string) string {
 // files reads a file or a folder, if it lies in one that may be read. Files that
 // can't be read are named and keep none of the others.
 func (x *poll) files(ctx context.Context) (*fetch.Response, error) {
+	if err := x.complete(ctx); err != nil {
+		return nil, err
+	}
 	known := x.st.Known
 	resp, err := x.Client.Files(ctx, fetch.FileRequest{URL: x.st.URL, Roots: x.Folders, ETag: x.st.ETag, Known: func(id uint64) bool {
 		_, ok := slices.BinarySearch(known, id)
@@ -240,6 +258,9 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 		x.log.Outcome = "unchanged"
 		x.validators(resp)
 		return nil
+	}
+	if err := x.complete(ctx); err != nil {
+		return err
 	}
 	x.log.Outcome = "same"
 	t := taking{known: x.st.Known, whole: !resp.Truncated && !resp.Delta}

@@ -227,7 +227,9 @@ func (p *Poller) Push(ctx context.Context, src *Source, st store.State, d websub
 	x := &poll{Poller: p, src: src, st: st, pushed: true}
 	x.start = d.Received
 	x.log.At = x.start.UTC()
-	x.address()
+	if err := x.address(ctx); err != nil {
+		return Outcome{}, err
+	}
 	before := x.st
 	err := x.take(ctx, &fetch.Response{
 		URL: x.st.URL, Status: http.StatusOK, Delta: true, ContentType: d.ContentType,

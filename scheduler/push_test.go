@@ -106,7 +106,7 @@ func TestPush(t *testing.T) {
 	}
 	defer s.Close()
 	x := newTestPoller(t, up.URL+"/feed")
-	x.p.Now = time.Now
+	x.p.Now, x.p.Complete = time.Now, s.Complete
 	if err := s.Sync(t.Context(), []store.Source{{ID: "wire", Host: x.src.Host(), Republish: article.Full}}); err != nil {
 		t.Fatal(err)
 	}

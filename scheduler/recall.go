@@ -86,7 +86,7 @@ func (x *poll) accept() {
 		return
 	}
 	x.st.Detail.Held, x.st.Detail.HeldAt = 0, time.Time{}
-	x.st.ETag, x.st.LastModified, x.st.BodyHash, x.st.Known, x.st.Recent = "", "", 0, nil, nil
+	x.st.ETag, x.st.LastModified, x.st.BodyHash, x.st.Known, x.st.Recent, x.st.Left = "", "", 0, nil, nil, false
 }
 
 // trace is what is remembered of one item. A zero field is no evidence.

@@ -66,6 +66,7 @@ func newLedger(t *testing.T) *ledger {
 	}
 	t.Cleanup(func() { s.Close() })
 	x := &ledger{testPoller: newTestPoller(t, u.URL), up: u, store: s}
+	x.p.Complete = s.Complete
 	if err := s.Sync(t.Context(), []store.Source{{ID: "wire", Host: x.src.Host(), Republish: article.Full}}); err != nil {
 		t.Fatal(err)
 	}

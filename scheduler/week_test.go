@@ -139,7 +139,7 @@ func (w *week) run(s *sqlite.Store, d time.Duration) {
 		w.t.Fatal(err)
 	}
 	defer hc.Close()
-	p := &Poller{Client: hc, Authority: "example.org", Now: time.Now, Pace: time.Second, Rand: seeded(), Log: slog.New(slog.DiscardHandler)}
+	p := &Poller{Client: hc, Authority: "example.org", Now: time.Now, Pace: time.Second, Rand: seeded(), Complete: s.Complete, Log: slog.New(slog.DiscardHandler)}
 	sched := New(Options{Store: s, Poll: p.Poll, Name: "week", Workers: 4})
 	sched.SetSources(w.list)
 	ctx, cancel := context.WithTimeout(w.t.Context(), d)

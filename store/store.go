@@ -69,6 +69,9 @@ type Store interface {
 	// sources, the longest overdue first. next is when to look again: the
 	// earliest due time of what was not claimed (zero if there is none).
 	Claim(ctx context.Context, r ClaimRequest) (claims []Claim, next time.Time, err error)
+	// Complete brings what a Claim left out of a state (State.Left); else it does
+	// nothing.
+	Complete(ctx context.Context, st *State) error
 	// Renew extends leases; those that were lost meanwhile are returned.
 	Renew(ctx context.Context, claims []Claim, until time.Time) (lost []Claim, err error)
 	// Rewind repairs what was written under a clock that was ahead: sources that
@@ -171,6 +174,12 @@ type State struct {
 	// Past are the polls before those of History, as the store keeps them: a claim
 	// has all of them there, because most polls need not look at them. See Polls.
 	Past Past
+
+	// Left says that Known and Recent stayed in the store, for the same reason. Save
+	// then leaves them as they are; Complete brings them.
+	Left bool
+	// Row is where the store has the source; 0: it looks for it.
+	Row int64
 
 	// Recent are the scheduler's own notes on the last items, by which it knows
 	// them again under changed ids. More than RecentLen bytes are not kept.

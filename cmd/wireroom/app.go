@@ -261,7 +261,7 @@ func (a *app) open(cmd *cobra.Command, c *config.Config) (*desk, error) {
 	if c, ok := d.store.(interface{ Now() time.Time }); ok {
 		d.now = c.Now
 	}
-	d.poller = &scheduler.Poller{Client: hc, Authority: c.Server.IDs, Folders: folders(c), Pace: time.Duration(c.Fetch.Pace), Now: d.now, Log: log}
+	d.poller = &scheduler.Poller{Client: hc, Authority: c.Server.IDs, Folders: folders(c), Pace: time.Duration(c.Fetch.Pace), Now: d.now, Complete: d.store.Complete, Log: log}
 	if err := syncSources(cmd.Context(), d.store, d.sources, d.now()); err != nil {
 		return nil, errors.Join(err, d.store.Close())
 	}

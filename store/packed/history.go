@@ -33,7 +33,7 @@ func History(logs []store.PollLog) []byte {
 }
 
 // Past is a packed history, as a State of a claim has it.
-type Past []byte
+type Past string
 
 // Unpack puts the past of a state into its history.
 func Unpack(st *store.State) (err error) {
@@ -111,7 +111,7 @@ func appendPast(b []byte, past Past, later int64, n int) []byte {
 	if len(past) == 0 || past[0] != historyLayout || n <= 0 {
 		return b
 	}
-	r := reader{b: past[1:]}
+	r := reader{b: string(past[1:])}
 	head := r.byte()
 	at := -r.int()
 	from := r.b
@@ -138,7 +138,7 @@ func (r *reader) entry(head byte) {
 	r.int()
 	switch code := int(head & outcomeMask); {
 	case code == otherOutcome:
-		r.skipText()
+		r.text()
 	case code >= len(outcomes):
 		r.bad = true
 	}
@@ -163,14 +163,14 @@ func usualStatus(head byte) int {
 }
 
 // ParseHistory undoes History.
-func ParseHistory(b []byte) ([]store.PollLog, error) {
+func ParseHistory[T ~string | ~[]byte](b T) ([]store.PollLog, error) {
 	if len(b) == 0 {
 		return nil, nil
 	}
 	if b[0] != historyLayout {
 		return nil, errDamaged
 	}
-	r := reader{b: b[1:]}
+	r := reader{b: string(b[1:])}
 	logs := make([]store.PollLog, 0, store.HistoryLen)
 	later := int64(0)
 	for len(r.b) > 0 && !r.bad {
@@ -202,7 +202,7 @@ func ParseHistory(b []byte) ([]store.PollLog, error) {
 
 // reader takes integers and texts off the front of b.
 type reader struct {
-	b   []byte
+	b   string
 	bad bool
 }
 
@@ -216,25 +216,25 @@ func (r *reader) byte() byte {
 	return c
 }
 
-func (r *reader) int() int64 {
-	v, n := binary.Varint(r.b)
-	if n <= 0 {
-		r.b, r.bad = nil, true
-		return 0
-	}
-	r.b = r.b[n:]
+func (r *reader) uint() uint64 {
+	c := coder{text: r.b}
+	v := c.uvarint()
+	r.b, r.bad = c.text, r.bad || c.bad
 	return v
 }
 
-func (r *reader) text() string { return string(r.skipText()) }
+func (r *reader) int() int64 {
+	v := r.uint()
+	return int64(v>>1) ^ -int64(v&1)
+}
 
-func (r *reader) skipText() []byte {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 || v > uint64(len(r.b)-n) {
-		r.b, r.bad = nil, true
-		return nil
+func (r *reader) text() string {
+	n := r.uint()
+	if n > uint64(len(r.b)) {
+		r.b, r.bad = "", true
+		return ""
 	}
-	s := r.b[n : n+int(v)]
-	r.b = r.b[n+int(v):]
+	s := r.b[:n]
+	r.b = r.b[n:]
 	return s
 }

@@ -98,6 +98,9 @@ func (s *Store) states(ctx context.Context, where string, args ...any) (list []s
 	return list, err
 }
 
+// Complete implements store.Store: a claim leaves nothing out.
+func (*Store) Complete(context.Context, *store.State) error { return nil }
+
 // statesPage is how many states are read at a time, so that f may take its time.
 const statesPage = 500
 

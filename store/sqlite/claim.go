@@ -102,14 +102,14 @@ func (c *claiming) due() error {
 		if err != nil {
 			return err
 		}
-		more = len(hosts) == wanted // some may turn out to have nothing due
-		states, err := c.states(hosts)
+		states, cut, err := c.states(hosts)
 		if err == nil {
-			err = c.lease(hosts, states)
+			err = c.lease(hosts, states, cut)
 		}
 		if err != nil {
 			return err
 		}
+		more = cut || len(hosts) == wanted // some may turn out to have nothing due
 	}
 	err := c.w.row([]any{&c.next}, firstDue)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -122,33 +122,32 @@ func (c *claiming) due() error {
 const hostDue = "max(not_before, coalesce((SELECT min(state.due) FROM state WHERE state.host = host.id), 1152921504606846976))"
 
 // states reads the due sources of hosts, the longest overdue of each first, in one
-// statement: to begin one costs as much as ten rows.
-func (c *claiming) states(hosts []host) ([][]store.State, error) {
-	states := make([][]store.State, len(hosts))
+// statement: to begin one costs as much as ten rows. cut says that hosts behind one
+// with very many may have been left without any.
+func (c *claiming) states(hosts []host) (states [][]store.State, cut bool, err error) {
+	states = make([][]store.State, len(hosts))
+	limit, n := len(hosts)*c.r.PerHost, 0
 	var i int // of the row's host: they come host by host
 	row := newStateRow(&i)
 	block := make([]store.State, 0, len(hosts)) // that the next states go into
-	err := c.w.rows(func(rows *sql.Rows) error {
+	err = c.w.rows(func(rows *sql.Rows) error {
 		st, err := row.scan(rows)
-		if err != nil {
+		if n++; err != nil || len(states[i]) == c.r.PerHost {
 			return err
 		}
 		st.Host = hosts[i].name
-		n := len(states[i])
+		have := len(states[i])
 		if len(block) == cap(block) { // the host's states go along, no others
-			block = append(make([]store.State, 0, max(stateBlock, 2*n)), states[i]...)
+			block = append(make([]store.State, 0, max(stateBlock, 2*have)), states[i]...)
 		}
 		block = append(block, *st)
 		end := len(block)
-		states[i] = block[end-n-1 : end : end]
+		states[i] = block[end-have-1 : end : end]
 		return nil
-	}, `SELECT wanted.key, source.name, '', `+stateRest+` FROM json_each(?1) AS wanted CROSS JOIN state
-		ON state.source IN (SELECT overdue.source FROM state AS overdue WHERE overdue.host = wanted.value AND overdue.due <= ?2 ORDER BY overdue.due LIMIT ?3)
-		JOIN source ON source.id = state.source LEFT JOIN learnt ON learnt.source = state.source`, ids(hosts), c.now, c.r.PerHost)
-	for _, list := range states {
-		slices.SortStableFunc(list, func(a, b store.State) int { return a.Due.Compare(b.Due) })
-	}
-	return states, err
+	}, // In the order of the index; a sort would copy every row.
+		`SELECT wanted.key, state.name, '', `+stateRest+` FROM json_each(?1) AS wanted CROSS JOIN state INDEXED BY state_due
+		ON state.host = wanted.value AND state.due <= ?2 LIMIT ?3`, ids(hosts), c.now, limit)
+	return states, n == limit && n > 0, err
 }
 
 // stateBlock is how many states are given memory at a time.
@@ -168,13 +167,17 @@ func ids(hosts []host) string {
 }
 
 // lease gives those of the hosts that have sources to the worker. The token of a
-// host grows with every claim. The due times of the others are computed anew.
-func (c *claiming) lease(hosts []host, states [][]store.State) error {
+// host grows with every claim. The due times of the others are computed anew, unless
+// theirs were cut off.
+func (c *claiming) lease(hosts []host, states [][]store.State, cut bool) error {
 	var wanted []host
 	first := len(c.claims)
 	at0 := map[int64]int{}
 	for i, h := range hosts {
 		if len(states[i]) == 0 {
+			if cut {
+				continue
+			}
 			if err := c.w.exec("UPDATE host SET due = "+hostDue+" WHERE id = ?", h.id); err != nil {
 				return err
 			}
@@ -211,7 +214,7 @@ func (c *claiming) named() error {
 	for _, h := range hosts {
 		states, err := c.namedStates(h, wanted)
 		if err == nil && len(states) > 0 {
-			err = c.lease([]host{h}, [][]store.State{states})
+			err = c.lease([]host{h}, [][]store.State{states}, false)
 		}
 		if err != nil {
 			return err
@@ -316,7 +319,11 @@ func (s *Store) Renew(ctx context.Context, claims []store.Claim, until time.Time
 }
 
 // giveBack ends a claim, unless it was lost.
-func (w *writer) giveBack(r *store.Release) error {
-	return w.exec("UPDATE host SET lease = 0, worker = '', not_before = max(not_before, ?1), due = max(?1, "+hostDue+") WHERE name = ?2 AND token = ?3 AND lease > 0",
-		millis(r.NotBefore), r.Host, r.Token)
+func (v *saving) giveBack(r *store.Release) error {
+	h, err := v.claimed(r.Host, r.Token)
+	if err != nil || !h.held {
+		return err
+	}
+	h.held = false
+	return v.exec("UPDATE host SET lease = 0, worker = '', not_before = max(not_before, ?1), due = max(?1, "+hostDue+") WHERE id = ?2", millis(r.NotBefore), h.id)
 }

@@ -10,14 +10,13 @@ import (
 	"wireroom/store"
 	"wireroom/store/catalog"
 	"wireroom/store/move"
-	"wireroom/store/packed"
 )
 
 var _ move.Shelf = (*Store)(nil)
 
 // Sources implements move.Shelf.
 func (s *Store) Sources(ctx context.Context, after string, limit int) (list []catalog.SourceRow, err error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT source.title, source.republish, source.standing, host.not_before, "+stateColumns+stateTables+"WHERE source.name > ? ORDER BY source.name LIMIT ?", after, limit)
+	rows, err := s.read.QueryContext(ctx, "SELECT source.title, source.republish, source.standing, host.not_before, "+wholeColumns+wholeTables+"WHERE source.name > ? ORDER BY source.name LIMIT ?", after, limit)
 	err = each(rows, err, func(rows *sql.Rows) (err error) {
 		var r catalog.SourceRow
 		var rest int64
@@ -67,18 +66,15 @@ func (y *syncing) take(r *catalog.SourceRow) error {
 	if err != nil {
 		return err
 	}
-	learnt := packed.LearntOf(&r.State)
 	var polledBy any
 	if r.Standing == catalog.Polled {
 		polledBy = host
 	}
-	if err := y.exec("INSERT OR REPLACE INTO state (source, host, due) VALUES (?, ?, ?)", id, polledBy, millis(r.State.Due)); err != nil {
+	err = y.exec("INSERT OR REPLACE INTO state (due, last_poll, packed, source, host, name) VALUES (?, ?, ?, ?, ?, ?)", append(y.state(&r.State), id, polledBy, r.Source.ID)...)
+	if err != nil {
 		return err
 	}
-	if err := y.learn(id, &r.State, &learnt); err != nil {
-		return err
-	}
-	return y.exec(setState+", learnt = ? WHERE source = ?", append(y.state(&r.State), learnt.Hash, id)...)
+	return y.note(id, &r.State)
 }
 
 // Rows implements move.Shelf.

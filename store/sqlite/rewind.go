@@ -2,17 +2,19 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"wireroom/store"
+	"wireroom/store/packed"
 )
 
 // Rewind implements store.Store.
 func (s *Store) Rewind(ctx context.Context, now time.Time) (n int, err error) {
-	at, latest := millis(now), millis(now.Add(store.ClockSlack))
+	moment, latest := millis(now), millis(now.Add(store.ClockSlack))
 	err = s.tx(ctx, "rewind", func(w *writer) error {
 		var by int64
-		if err := w.row([]any{&by}, "SELECT coalesce(max(last_poll), 0) - ? FROM state", at); err != nil || by <= latest-at {
+		if err := w.row([]any{&by}, "SELECT coalesce(max(last_poll), 0) - ? FROM state", moment); err != nil || by <= latest-moment {
 			return err
 		}
 		const hosts = "id IN (SELECT source.host FROM state JOIN source ON source.id = state.source WHERE last_poll > ?)"
@@ -20,13 +22,41 @@ func (s *Store) Rewind(ctx context.Context, now time.Time) (n int, err error) {
 		if err != nil {
 			return err
 		}
-		moved, err := w.change("UPDATE state SET last_poll = last_poll - ?1, last_success = min(last_success, ?2), due = CASE WHEN due < ?4 THEN due - ?1 ELSE due END WHERE last_poll > ?3",
-			by, at, latest, never)
-		if err != nil {
+		if n, err = w.rewind(by, moment, latest); err != nil {
 			return err
 		}
-		n = int(moved)
 		return w.exec("UPDATE host SET due = max(lease, " + hostDue + ") WHERE due = -1")
 	})
 	return n, err
+}
+
+// rewind moves the times of sources that were polled after latest.
+func (w *writer) rewind(by, now, latest int64) (int, error) {
+	var list []store.State
+	row := newStateRow()
+	err := w.rows(func(rows *sql.Rows) error {
+		st, err := row.scan(rows)
+		if err == nil {
+			list = append(list, *st)
+		}
+		return err
+	}, "SELECT "+stateColumns+stateTables+"WHERE state.last_poll > ?", latest)
+	if err != nil {
+		return 0, err
+	}
+	for i := range list {
+		st := &list[i]
+		if millis(st.LastSuccess) > now {
+			st.LastSuccess = at(now)
+		}
+		due := millis(st.Due)
+		if due < never {
+			due -= by
+		}
+		err := w.exec("UPDATE state SET due = ?, last_poll = ?, packed = ? WHERE source = ?", due, millis(st.LastPoll)-by, packed.AppendState(nil, st), st.Row)
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(list), nil
 }

@@ -26,7 +26,7 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll, back ...store.Rele
 			}
 		}
 		for i := range back {
-			if err := w.giveBack(&back[i]); err != nil {
+			if err := v.giveBack(&back[i]); err != nil {
 				return fmt.Errorf("host %s: %w", back[i].Host, err)
 			}
 		}
@@ -53,10 +53,10 @@ type saving struct {
 	changes  int
 	articles int
 	versions int
-	blob     []byte        // reused
-	learnt   packed.Learnt // likewise
-	polls    []byte        // likewise
+	blob     []byte // reused
+	packed   []byte // likewise
 	fresh    []*freshRecord
+	hosts    map[claimKey]*claimedHost
 
 	title, republish string // what the config says of the source at hand
 }
@@ -102,89 +102,107 @@ func (v *saving) show(x *freshRecord, seq, change int64, again bool) {
 	v.fresh = append(v.fresh, x)
 }
 
-// held is the condition under which a poll may be written: the source still
-// belongs to the host and is polled (state.host), and the claim is the host's
-// last one and was not given back.
-const (
-	held      = theSource + " AND " + heldByUs
-	theSource = "state.source = (SELECT id FROM source WHERE name = ?)"
-	heldByUs  = "host.name = ? AND host.token = ? AND host.lease > 0"
-)
+// claimedHost is a host of this Save's polls.
+type claimedHost struct {
+	id   int64
+	held bool // the claim is the host's last one and was not given back
+	late bool // the lease ran out, and a Claim, finding nothing due, has computed the due time anew
+}
 
-// lapsed says that the host's due time is no longer that of its lease: the lease
-// ran out and a Claim, finding nothing due, has computed the time anew. It must
-// be so again after a poll.
-const lapsed = "host.due > max(host.lease, host.not_before)"
+// claimKey tells claims apart.
+type claimKey struct {
+	host  string
+	token int64
+}
 
-// setState is what every poll writes.
-const setState = "UPDATE state SET due = ?, interval = ?, last_poll = ?, last_success = ?, failures = ?, status = ?, error = ?, history = ?"
+// claimed looks up the host of a claim, once: the transaction lets nobody else
+// change it.
+func (v *saving) claimed(host string, token int64) (*claimedHost, error) {
+	key := claimKey{host, token}
+	if h := v.hosts[key]; h != nil {
+		return h, nil
+	}
+	h := &claimedHost{held: true}
+	err := v.row([]any{&h.id, &h.late}, "SELECT id, due > max(lease, not_before) FROM host WHERE name = ? AND token = ? AND lease > 0", host, token)
+	if errors.Is(err, sql.ErrNoRows) {
+		h.held, err = false, nil
+	}
+	if v.hosts == nil {
+		v.hosts = map[claimKey]*claimedHost{}
+	}
+	v.hosts[key] = h
+	return h, err
+}
 
+// setState is what every poll writes. SQLite does it without a journal of its own
+// because it updates one row, found by its key. The host is that of sources that are
+// polled.
+const setState = "UPDATE state SET due = ?, last_poll = ?, packed = ? WHERE source = ? AND host = ?"
+
+// poll saves a poll if the source still belongs to the host and is polled, and the
+// claim is the host's last one and was not given back.
 func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
-	learnt := &v.learnt
-	learnt.Of(&p.State)
-	if len(p.Items) == 0 {
-		// Most polls: nothing learnt, one write.
-		// SQLite does one without a journal of its own only where it updates one row,
-		// found by its key; hence no FROM.
-		n, err := v.change(setState+" WHERE "+theSource+" AND learnt = ? AND EXISTS (SELECT 1 FROM host WHERE host.id = state.host AND "+heldByUs+" AND NOT "+lapsed+")",
-			append(v.state(&p.State), p.State.Source, learnt.Hash, p.Host, p.Token)...)
-		if err != nil || n == 1 {
-			return errors.Join(err, v.rest(p))
+	saved.Err = store.ErrLeaseLost
+	h, err := v.claimed(p.Host, p.Token)
+	if err != nil || !h.held {
+		return err
+	}
+	source := p.State.Row
+	if source == 0 || len(p.Items) > 0 {
+		err := v.row([]any{&source, &v.title, &v.republish}, "SELECT source.id, source.title, source.republish FROM source JOIN state ON state.source = source.id "+
+			"WHERE source.name = ? AND state.host = ?", p.State.Source, h.id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
-	var source, before int64
-	var late bool
-	err := v.row([]any{&source, &before, &late, &v.title, &v.republish}, "SELECT state.source, state.learnt, "+lapsed+", source.title, source.republish "+
-		"FROM state JOIN host ON host.id = state.host JOIN source ON source.id = state.source WHERE "+held, p.State.Source, p.Host, p.Token)
-	if errors.Is(err, sql.ErrNoRows) {
-		saved.Err = store.ErrLeaseLost
+	if len(p.Items) > 0 {
+		saved.Err = nil
+		if err := v.items(source, p, saved); err != nil {
+			return err
+		}
+	}
+	p.Settle(*saved)
+	n, err := v.change(setState, append(v.state(&p.State), source, h.id)...)
+	if err != nil || n == 0 {
+		return err
+	}
+	saved.Err = nil
+	if err := v.note(source, &p.State); err != nil {
+		return err
+	}
+	if h.late { // it must be so again after a poll
+		if err := v.exec("UPDATE host SET due = max(lease, "+hostDue+") WHERE id = ?", h.id); err != nil {
+			return err
+		}
+	}
+	return v.rest(p, h)
+}
+
+// state are the first arguments of setState.
+func (v *saving) state(st *store.State) []any {
+	v.packed = packed.AppendState(v.packed[:0], st)
+	return append(make([]any, 0, 5), millis(st.Due), millis(st.LastPoll), v.packed)
+}
+
+// note keeps what the source's items are known by, if the poll had to look at it.
+func (v *saving) note(source int64, st *store.State) error {
+	if st.Left {
 		return nil
 	}
-	if err != nil {
-		return err
+	var recent []byte
+	if len(st.Recent) <= store.RecentLen {
+		recent = st.Recent
 	}
-	if err := v.items(source, p, saved); err != nil {
-		return err
-	}
-	if p.Settle(*saved); len(p.Items) > 0 { // it may have moved the last change
-		learnt.Of(&p.State)
-	}
-	if learnt.Hash != before {
-		if err := v.learn(source, &p.State, learnt); err != nil {
-			return err
-		}
-	}
-	if err := v.exec(setState+", learnt = ? WHERE source = ?", append(v.state(&p.State), learnt.Hash, source)...); err != nil {
-		return err
-	}
-	if late {
-		if err := v.exec("UPDATE host SET due = max(lease, "+hostDue+") WHERE name = ?", p.Host); err != nil {
-			return err
-		}
-	}
-	return v.rest(p)
-}
-
-func (v *saving) state(st *store.State) []any {
-	return append(make([]any, 0, 12), millis(st.Due), st.Interval.Milliseconds(), millis(st.LastPoll), millis(st.LastSuccess),
-		st.Failures, st.Status, st.Error, v.history(st))
-}
-
-// history packs the last polls, in the place of those that were packed before.
-func (v *saving) history(st *store.State) []byte {
-	v.polls = packed.AppendHistory(v.polls[:0], st.Past, st.History)
-	return v.polls
-}
-
-func (v *saving) learn(source int64, st *store.State, l *packed.Learnt) error {
-	return v.exec(`INSERT OR REPLACE INTO learnt (source, url, etag, last_modified, body_hash, last_change, known, recent, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		source, st.URL, st.ETag, st.LastModified, int64(st.BodyHash), millis(st.LastChange), l.Known, l.Recent, string(l.Detail))
+	return v.exec("INSERT OR REPLACE INTO noted (source, known, recent) VALUES (?, ?, ?)", source, packed.Hashes(st.Known), recent)
 }
 
 // rest keeps the whole host unclaimed for as long as it asked for.
-func (v *saving) rest(p *store.Poll) error {
+func (v *saving) rest(p *store.Poll, h *claimedHost) error {
 	if p.HostNotBefore.IsZero() {
 		return nil
 	}
-	return v.exec("UPDATE host SET not_before = max(not_before, ?1), due = max(due, ?1) WHERE name = ?2", millis(p.HostNotBefore), p.Host)
+	return v.exec("UPDATE host SET not_before = max(not_before, ?1), due = max(due, ?1) WHERE id = ?2", millis(p.HostNotBefore), h.id)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,54 +18,87 @@ const never = int64(1) << 60
 func millis(t time.Time) int64 { return packed.Millis(t) }
 func at(ms int64) time.Time    { return packed.Time(ms) }
 
-// State columns, in the order that stateRow reads them. A source that was never
-// polled has no row in learnt.
+// State columns, in the order that stateRow reads them.
 const stateColumns = `source.name, host.name, ` + stateRest
 
-const stateRest = `state.due, state.interval, state.last_poll, state.last_success, state.failures, state.status, state.error, state.history,
-	coalesce(learnt.url, ''), coalesce(learnt.etag, ''), coalesce(learnt.last_modified, ''), coalesce(learnt.body_hash, 0), coalesce(learnt.last_change, 0), learnt.known, learnt.recent, coalesce(learnt.detail, '')`
+const stateRest = `state.source, state.due, state.last_poll, state.packed`
 
-const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
+const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host `
 
 // stateRow reads the states of a query's rows, one after the other.
 type stateRow struct {
-	st                                         store.State
-	due, interval, poll, success, change, body int64
-	history, known, recent, detail             sql.RawBytes
-	dest                                       []any
+	st        store.State
+	due, poll int64
+	packed    string
+	dest      []any
 }
 
 // newStateRow reads the last columns of rows; before are the first ones.
 func newStateRow(before ...any) *stateRow {
 	r := &stateRow{}
-	st := &r.st
-	r.dest = append(before, &st.Source, &st.Host, &r.due, &r.interval, &r.poll, &r.success, &st.Failures, &st.Status, &st.Error, &r.history,
-		&st.URL, &st.ETag, &st.LastModified, &r.body, &r.change, &r.known, &r.recent, &r.detail)
+	r.dest = append(before, &r.st.Source, &r.st.Host, &r.st.Row, &r.due, &r.poll, &r.packed)
 	return r
 }
 
-// scan reads a row. The history stays packed. The state is good until the next one.
+// scan reads a row, as a claim gives it out. The state is good until the next one.
 func (r *stateRow) scan(rows *sql.Rows) (*store.State, error) {
 	st := &r.st
 	*st = store.State{}
 	if err := rows.Scan(r.dest...); err != nil {
 		return nil, err
 	}
-	st.Due, st.Interval, st.BodyHash = at(r.due), time.Duration(r.interval)*time.Millisecond, uint64(r.body)
-	st.LastPoll, st.LastSuccess, st.LastChange = at(r.poll), at(r.success), at(r.change)
-	if len(r.history) > 0 {
-		st.Past = packed.Past(bytes.Clone(r.history))
-	}
-	return st, ofSource(st.Source, packed.ParseLearnt(r.known, r.recent, r.detail, st))
+	st.Due, st.LastPoll, st.Left = at(r.due), at(r.poll), r.packed != ""
+	return st, ofSource(st.Source, packed.ParseState(r.packed, st))
 }
+
+// The columns of a whole state: what wholeState reads after others.
+const (
+	wholeColumns = `noted.known, noted.recent, ` + stateColumns
+	wholeTables  = stateTables + `LEFT JOIN noted ON noted.source = state.source `
+)
 
 // wholeState reads one row, with the history unpacked; before are the first columns.
 func wholeState(rows *sql.Rows, before ...any) (store.State, error) {
-	st, err := newStateRow(before...).scan(rows)
+	var known, recent sql.RawBytes
+	st, err := newStateRow(append(before, &known, &recent)...).scan(rows)
+	if err == nil {
+		err = ofSource(st.Source, errors.Join(complete(st, known, recent), packed.Unpack(st)))
+	}
 	if err != nil {
 		return store.State{}, err
 	}
-	return *st, ofSource(st.Source, packed.Unpack(st))
+	st.Row = 0
+	return *st, nil
+}
+
+// complete gives a state what is noted of its items.
+func complete(st *store.State, known, recent []byte) (err error) {
+	if len(recent) > 0 {
+		st.Recent = bytes.Clone(recent)
+	}
+	st.Left = false
+	st.Known, err = packed.ParseHashes(known)
+	return err
+}
+
+// Complete implements store.Store.
+func (s *Store) Complete(ctx context.Context, st *store.State) error {
+	if !st.Left {
+		return nil
+	}
+	rows, err := s.read.QueryContext(ctx, "SELECT known, recent FROM noted WHERE source = ?", st.Row)
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var known, recent sql.RawBytes
+		if err := rows.Scan(&known, &recent); err != nil {
+			return err
+		}
+		return ofSource(st.Source, complete(st, known, recent))
+	})
+	if err != nil {
+		return s.fault("state of source "+st.Source, err)
+	}
+	st.Left = false
+	return nil
 }
 
 func ofSource(source string, err error) error {
@@ -77,7 +111,7 @@ func ofSource(source string, err error) error {
 // State implements store.Store.
 func (s *Store) State(ctx context.Context, source string) (st store.State, err error) {
 	found := false
-	rows, err := s.read.QueryContext(ctx, "SELECT "+stateColumns+stateTables+"WHERE source.name = ? AND source.standing > 0", source)
+	rows, err := s.read.QueryContext(ctx, "SELECT "+wholeColumns+wholeTables+"WHERE source.name = ? AND source.standing > 0", source)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		found = true
 		st, err = wholeState(rows)
@@ -100,7 +134,7 @@ const statesPage = 500
 func (s *Store) States(ctx context.Context, f func(store.State) bool) error {
 	for last := ""; ; {
 		page := make([]store.State, 0, statesPage)
-		rows, err := s.read.QueryContext(ctx, "SELECT "+stateColumns+stateTables+"WHERE source.standing > 0 AND source.name > ? ORDER BY source.name LIMIT ?", last, statesPage)
+		rows, err := s.read.QueryContext(ctx, "SELECT "+wholeColumns+wholeTables+"WHERE source.standing > 0 AND source.name > ? ORDER BY source.name LIMIT ?", last, statesPage)
 		err = each(rows, err, func(rows *sql.Rows) error {
 			st, err := wholeState(rows)
 			page = append(page, st)

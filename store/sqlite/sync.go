@@ -160,7 +160,7 @@ func (y *syncing) add(host int64, s *store.Source) error {
 		return err
 	}
 	y.touched[host] = true
-	return y.exec("INSERT INTO state (source, host, due) VALUES (?, ?, ?)", id, claimable(host, s), millis(s.FirstDue))
+	return y.exec("INSERT INTO state (source, name, host, due) VALUES (?, ?, ?, ?)", id, s.ID, claimable(host, s), millis(s.FirstDue))
 }
 
 func (y *syncing) retire(old *known) error {

@@ -72,6 +72,27 @@ func runState(t *testing.T, open Open) {
 			d.saveOne(p)
 			d.same("all anew", d.state("a").History, fullState("a", "one").History)
 		},
+		"what a claim leaves out stays": func(d *desk) {
+			d.sync(src("a", "one"))
+			c := d.claimOne(start)
+			want := fullState("a", "one")
+			d.saveOne(store.Poll{Host: c.Host, Token: c.Token, State: want})
+			d.release(time.Time{}, c)
+			claims, _, err := d.Claim(context.Background(), request(want.Due))
+			d.must(err)
+			st := claims[0].Sources[0]
+			st.ETag = "another"
+			d.saveOne(store.Poll{Host: "one", Token: claims[0].Token, State: st})
+			want.ETag = "another"
+			d.same("state", d.state("a"), want)
+			d.must(d.Complete(context.Background(), &st))
+			d.same("completed", [2]any{st.Known, st.Recent}, [2]any{want.Known, want.Recent})
+			st.Known, st.Recent = nil, []byte("others")
+			d.must(d.Complete(context.Background(), &st)) // nothing is left out any more
+			d.saveOne(store.Poll{Host: "one", Token: claims[0].Token, State: st})
+			want.Known, want.Recent = nil, []byte("others")
+			d.same("replaced", d.state("a"), want)
+		},
 		"is replaced whole": func(d *desk) {
 			d.sync(src("a", "one"))
 			c := d.claimOne(start)
