@@ -5,13 +5,30 @@ import (
 	"time"
 )
 
-// How often the file is asked whether another process has news: rarely, because
-// each look wakes the whole process, but often for a while after there was some.
+// How often the file is asked whether another process has news: when the bell has
+// rung, and rarely, because each look wakes the whole process, but often for a while
+// after there was some.
 const (
 	glance     = time.Second
 	glanceBusy = 150 * time.Millisecond
 	busyFor    = time.Minute
+	seldom     = 15 * time.Second // though no bell has rung
 )
+
+// bell rings when the journal was written to, by whomever: nobody has to look while
+// nothing happens.
+type bell interface {
+	// wait returns when it rang since the last call, or d has passed, or the bell was
+	// closed.
+	wait(d time.Duration)
+	Close() error
+}
+
+// noBell is that of systems that have none: it always rings.
+type noBell struct{}
+
+func (noBell) wait(time.Duration) {}
+func (noBell) Close() error       { return nil }
 
 // Watch implements store.Store. Own commits are told by whoever made them.
 func (s *Store) Watch(ctx context.Context) <-chan struct{} {
@@ -74,6 +91,9 @@ func (s *Store) glances() {
 		return
 	}
 	defer look.Close()
+	ring := newBell(s.path + "-wal")
+	defer ring.Close()
+	defer context.AfterFunc(s.closed, func() { ring.Close() })()
 	t := time.NewTimer(0)
 	defer t.Stop()
 	var version int64
@@ -82,7 +102,10 @@ func (s *Store) glances() {
 		select {
 		case <-s.closed.Done():
 			return
-		case <-t.C:
+		case <-t.C: // what came meanwhile is looked at together
+		}
+		if !first {
+			ring.wait(seldom)
 		}
 		var v, sequence int64
 		if err := look.QueryRowContext(ctx).Scan(&v); err == nil && v != version {

@@ -1,0 +1,51 @@
+package sqlite
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// The bell rings once for all that was written since it was last heard, and stays
+// silent while nothing is.
+func TestBell(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b := newBell(path)
+	defer b.Close()
+	if _, ok := b.(*inotify); !ok {
+		t.Skip("this system has no more bells")
+	}
+	rings := func(d time.Duration) bool {
+		begun := time.Now()
+		b.wait(d)
+		return time.Since(begun) < d
+	}
+	if rings(20 * time.Millisecond) {
+		t.Error("it rang for nothing")
+	}
+	for range 1000 {
+		if _, err := f.Write([]byte("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !rings(time.Minute) {
+		t.Error("it was not heard")
+	}
+	if rings(20 * time.Millisecond) {
+		t.Error("it rang twice")
+	}
+	b.Close()
+	if !rings(time.Minute) {
+		t.Error("a closed one is waited for")
+	}
+	if _, ok := newBell(filepath.Join(t.TempDir(), "none")).(noBell); !ok {
+		t.Error("there is a bell on nothing")
+	}
+}
