@@ -13,20 +13,26 @@ import (
 // written goes into the next. A host is given back only after its polls were
 // saved.
 type committer struct {
-	s     *Scheduler
-	queue chan entry
-	done  chan struct{}
-	polls []store.Poll // of the batch that is written, reused
-	back  []store.Release
-	spare sync.Pool // of *store.Poll, for those on their way
+	s    *Scheduler
+	wake chan struct{} // there is a first entry, a first one with items, or no room for more
+	done chan struct{}
+
+	mu     sync.Mutex
+	room   sync.Cond // for those who wait because the batch is full
+	next   batch
+	closed bool
+	spare  batch // is filled next
 }
 
-// entry is a poll to save or a host to give back.
-type entry struct {
-	poll      *store.Poll
-	claim     store.Claim
-	notBefore time.Time
+// batch is what is written in one transaction.
+type batch struct {
+	polls []store.Poll
+	back  []store.Release
+	items int
 }
+
+func (b *batch) empty() bool { return len(b.polls)+len(b.back) == 0 }
+func (b *batch) full() bool  { return len(b.polls) >= batchPolls || b.items >= batchItems }
 
 const (
 	batchPolls = 256                    // at most so many polls in one transaction
@@ -40,96 +46,132 @@ const (
 )
 
 func (s *Scheduler) newCommitter() *committer {
-	return &committer{s: s, queue: make(chan entry, 4*batchPolls), done: make(chan struct{})}
+	c := &committer{s: s, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	c.room.L = &c.mu
+	return c
 }
 
+// save has a poll saved. It waits while the next transaction is full.
 func (c *committer) save(p store.Poll) {
-	own, ok := c.spare.Get().(*store.Poll)
-	if !ok {
-		own = new(store.Poll)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.next.full() {
+		c.room.Wait()
 	}
-	*own = p
-	c.queue <- entry{poll: own}
+	b := &c.next
+	news := b.empty() || b.items == 0 && len(p.Items) > 0
+	b.polls = append(b.polls, p)
+	if b.items += len(p.Items); news || b.full() {
+		c.look()
+	}
 }
 
 func (c *committer) release(claim store.Claim, notBefore time.Time) {
-	c.queue <- entry{claim: claim, notBefore: notBefore}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	first := c.next.empty()
+	c.next.back = append(c.next.back, store.Release{Host: claim.Host, Token: claim.Token, NotBefore: notBefore})
+	if first {
+		c.look()
+	}
 }
 
-// close saves what is queued and returns when all is written.
+// look has run look at the batch: not for every poll, since that would wake it, which
+// costs more than to add one.
+func (c *committer) look() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// close saves what is there and returns when all is written.
 func (c *committer) close() {
-	close(c.queue)
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.look()
 	<-c.done
 }
 
 func (c *committer) run() {
 	defer close(c.done)
-	for first := range c.queue {
-		c.write(c.batch(first))
+	for range c.wake {
+		c.mu.Lock()
+		nothing, over := c.next.empty(), c.closed
+		c.mu.Unlock()
+		switch {
+		case !nothing:
+			b := c.gather()
+			c.write(&b)
+			clear(b.polls) // what they held is let go
+			c.mu.Lock()
+			c.spare = batch{polls: b.polls[:0], back: b.back[:0]}
+			c.mu.Unlock()
+		case over:
+			return
+		}
 	}
 }
 
-// batch gathers what comes within batchWait of the first entry; while there are no
-// items, it waits quietWait longer for more polls without any; where there are many,
-// manyWait, because each transaction writes most pages of the indexes anew.
-func (c *committer) batch(first entry) []entry {
-	list := []entry{first}
-	polls, items := 0, 0
-	count := func(e entry) {
-		if e.poll != nil {
-			polls, items = polls+1, items+len(e.poll.Items)
-		}
-	}
-	count(first)
+// gather takes the batch, of which there is something, when it is full, or after
+// batchWait; while there are no items, it waits quietWait longer for more polls
+// without any; where there are many, manyWait, because each transaction writes most
+// pages of the indexes anew.
+func (c *committer) gather() (b batch) {
 	timer := time.NewTimer(batchWait)
 	defer timer.Stop()
-	longer := false
-	for polls < batchPolls && items < batchItems {
+	longer, quiet, over := false, false, false
+	for {
+		c.mu.Lock()
+		if over || c.closed || c.next.full() {
+			b, c.next, c.spare = c.next, c.spare, batch{}
+			if c.closed {
+				c.look() // once more, at its end
+			}
+			c.room.Broadcast()
+			c.mu.Unlock()
+			return b
+		}
+		items := c.next.items
+		c.mu.Unlock()
+		if longer && quiet && items > 0 {
+			timer.Reset(batchWait)
+		}
+		quiet = items == 0
 		select {
-		case e, ok := <-c.queue:
-			if !ok {
-				return list
-			}
-			list = append(list, e)
-			quiet := items == 0
-			if count(e); longer && quiet && items > 0 {
-				timer.Reset(batchWait)
-			}
+		case <-c.wake:
 		case <-timer.C:
-			if longer || items > 0 && items < manyItems {
-				return list
+			switch {
+			case longer || items > 0 && items < manyItems:
+				over = true
+			case items > 0:
+				longer = true
+				timer.Reset(manyWait)
+			default:
+				longer = true
+				timer.Reset(quietWait)
 			}
-			wait := quietWait
-			if items > 0 {
-				wait = manyWait
-			}
-			longer = true
-			timer.Reset(wait)
 		}
 	}
-	return list
 }
 
-func (c *committer) write(list []entry) {
+func (c *committer) write(b *batch) {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 	defer cancel()
-	polls := c.polls[:0]
-	for _, e := range list {
-		if e.poll != nil {
-			polls = append(polls, *e.poll)
-			*e.poll = store.Poll{}
-			c.spare.Put(e.poll)
+	now := c.s.Now()
+	for i := range b.back {
+		if r := &b.back[i]; !r.NotBefore.After(now) {
+			r.NotBefore = time.Time{}
 		}
 	}
-	defer func() { clear(polls); c.polls = polls }() // what they held is let go
-	back := c.released(list)
-	saved, err := c.s.Store.Save(ctx, polls, back...)
+	saved, err := c.s.Store.Save(ctx, b.polls, b.back...)
 	if err == nil {
-		c.tell(polls, saved)
+		c.tell(b.polls, saved)
 	} else {
-		c.failed(ctx, len(polls), back, err)
+		c.failed(ctx, len(b.polls), b.back, err)
 	}
-	if len(back) > 0 {
+	if len(b.back) > 0 {
 		c.s.Wake()
 	}
 }
@@ -173,21 +215,4 @@ func eventOf(st *store.State, saved store.Saved) Event {
 		e.Error = saved.Err.Error()
 	}
 	return e
-}
-
-// released are the hosts of a batch that are given back.
-func (c *committer) released(list []entry) []store.Release {
-	c.back = c.back[:0]
-	now := c.s.Now()
-	for _, e := range list {
-		if e.poll != nil {
-			continue
-		}
-		r := store.Release{Host: e.claim.Host, Token: e.claim.Token}
-		if e.notBefore.After(now) {
-			r.NotBefore = e.notBefore
-		}
-		c.back = append(c.back, r)
-	}
-	return c.back
 }
