@@ -178,8 +178,8 @@ type State struct {
 	// Left says that Known and Recent stayed in the store, for the same reason. Save
 	// then leaves them as they are; Complete brings them.
 	Left bool
-	// Row is where the store has the source; 0: it looks for it.
-	Row int64
+	// Rows are where the store has a claimed source; zero: it looks for it by name.
+	Rows Rows
 
 	// Recent are the scheduler's own notes on the last items, by which it knows
 	// them again under changed ids. More than RecentLen bytes are not kept.
@@ -187,6 +187,9 @@ type State struct {
 
 	Detail Detail // what seldom changes
 }
+
+// Rows are a store's own numbers of a source and its host.
+type Rows struct{ Source, Host int64 }
 
 // Past is a part of a history that is still packed.
 type Past interface {

@@ -93,12 +93,13 @@ func (c *claiming) due() error {
 	for more := true; more && len(c.claims) < c.r.Hosts; {
 		wanted := c.r.Hosts - len(c.claims)
 		var hosts []host
+		// SQLite would plan a statement anew whenever its bare LIMIT is another.
 		err := c.w.rows(func(rows *sql.Rows) error {
 			var h host
 			err := rows.Scan(&h.id, &h.name)
 			hosts = append(hosts, h)
 			return err
-		}, "SELECT id, name FROM host WHERE due <= ? ORDER BY due LIMIT ?", c.now, wanted)
+		}, "SELECT id, name FROM host WHERE due <= ? ORDER BY due LIMIT ?+0", c.now, wanted)
 		if err != nil {
 			return err
 		}
@@ -146,7 +147,7 @@ func (c *claiming) states(hosts []host) (states [][]store.State, cut bool, err e
 		return nil
 	}, // In the order of the index; a sort would copy every row.
 		`SELECT wanted.key, state.name, '', `+stateRest+` FROM json_each(?1) AS wanted CROSS JOIN state INDEXED BY state_due
-		ON state.host = wanted.value AND state.due <= ?2 LIMIT ?3`, ids(hosts), c.now, limit)
+		ON state.host = wanted.value AND state.due <= ?2 LIMIT ?3+0`, ids(hosts), c.now, limit)
 	return states, n == limit && n > 0, err
 }
 
@@ -319,11 +320,7 @@ func (s *Store) Renew(ctx context.Context, claims []store.Claim, until time.Time
 }
 
 // giveBack ends a claim, unless it was lost.
-func (v *saving) giveBack(r *store.Release) error {
-	h, err := v.claimed(r.Host, r.Token)
-	if err != nil || !h.held {
-		return err
-	}
-	h.held = false
-	return v.exec("UPDATE host SET lease = 0, worker = '', not_before = max(not_before, ?1), due = max(?1, "+hostDue+") WHERE id = ?2", millis(r.NotBefore), h.id)
+func (w *writer) giveBack(r *store.Release) error {
+	return w.exec("UPDATE host SET lease = 0, worker = '', not_before = max(not_before, ?1), due = max(?1, "+hostDue+") WHERE name = ?2 AND token = ?3 AND lease > 0",
+		millis(r.NotBefore), r.Host, r.Token)
 }

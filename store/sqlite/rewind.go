@@ -53,7 +53,7 @@ func (w *writer) rewind(by, now, latest int64) (int, error) {
 		if due < never {
 			due -= by
 		}
-		err := w.exec("UPDATE state SET due = ?, last_poll = ?, packed = ? WHERE source = ?", due, millis(st.LastPoll)-by, packed.AppendState(nil, st), st.Row)
+		err := w.exec("UPDATE state SET due = ?, last_poll = ?, packed = ? WHERE source = ?", due, millis(st.LastPoll)-by, packed.AppendState(nil, st), st.Rows.Source)
 		if err != nil {
 			return 0, err
 		}

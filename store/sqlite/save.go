@@ -26,7 +26,7 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll, back ...store.Rele
 			}
 		}
 		for i := range back {
-			if err := v.giveBack(&back[i]); err != nil {
+			if err := w.giveBack(&back[i]); err != nil {
 				return fmt.Errorf("host %s: %w", back[i].Host, err)
 			}
 		}
@@ -56,7 +56,6 @@ type saving struct {
 	blob     []byte // reused
 	packed   []byte // likewise
 	fresh    []*freshRecord
-	hosts    map[claimKey]*claimedHost
 
 	title, republish string // what the config says of the source at hand
 }
@@ -102,89 +101,62 @@ func (v *saving) show(x *freshRecord, seq, change int64, again bool) {
 	v.fresh = append(v.fresh, x)
 }
 
-// claimedHost is a host of this Save's polls.
-type claimedHost struct {
-	id   int64
-	held bool // the claim is the host's last one and was not given back
-	late bool // the lease ran out, and a Claim, finding nothing due, has computed the due time anew
-}
-
-// claimKey tells claims apart.
-type claimKey struct {
-	host  string
-	token int64
-}
-
-// claimed looks up the host of a claim, once: the transaction lets nobody else
-// change it.
-func (v *saving) claimed(host string, token int64) (*claimedHost, error) {
-	key := claimKey{host, token}
-	if h := v.hosts[key]; h != nil {
-		return h, nil
-	}
-	h := &claimedHost{held: true}
-	err := v.row([]any{&h.id, &h.late}, "SELECT id, due > max(lease, not_before) FROM host WHERE name = ? AND token = ? AND lease > 0", host, token)
-	if errors.Is(err, sql.ErrNoRows) {
-		h.held, err = false, nil
-	}
-	if v.hosts == nil {
-		v.hosts = map[claimKey]*claimedHost{}
-	}
-	v.hosts[key] = h
-	return h, err
-}
-
 // setState is what every poll writes. SQLite does it without a journal of its own
 // because it updates one row, found by its key. The host is that of sources that are
 // polled.
 const setState = "UPDATE state SET due = ?, last_poll = ?, packed = ? WHERE source = ? AND host = ?"
 
-// poll saves a poll if the source still belongs to the host and is polled, and the
-// claim is the host's last one and was not given back.
+// The condition under which a poll may be written, beside setState's: the claim is
+// the host's last one and was not given back.
+const heldByUs = "host.token = ? AND host.lease > 0"
+
+// lapsed says that the host's due time is no longer that of its lease: the lease
+// ran out and a Claim, finding nothing due, has computed the time anew. It must
+// be so again after a poll.
+const lapsed = "host.due > max(host.lease, host.not_before)"
+
 func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
-	saved.Err = store.ErrLeaseLost
-	h, err := v.claimed(p.Host, p.Token)
-	if err != nil || !h.held {
+	if at := &p.State.Rows; at.Host != 0 && p.State.Left && len(p.Items) == 0 { // most polls: one write
+		n, err := v.change(setState+" AND EXISTS (SELECT 1 FROM host WHERE host.id = ? AND "+heldByUs+" AND NOT "+lapsed+")",
+			append(v.state(&p.State), at.Source, at.Host, at.Host, p.Token)...)
+		if err != nil || n == 1 {
+			return errors.Join(err, v.rest(p))
+		}
+	}
+	var source, host int64
+	var late bool
+	err := v.row([]any{&source, &host, &late, &v.title, &v.republish}, "SELECT state.source, host.id, "+lapsed+", source.title, source.republish "+
+		"FROM source JOIN state ON state.source = source.id JOIN host ON host.id = state.host WHERE source.name = ? AND host.name = ? AND "+heldByUs,
+		p.State.Source, p.Host, p.Token)
+	if errors.Is(err, sql.ErrNoRows) {
+		saved.Err = store.ErrLeaseLost
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	source := p.State.Row
-	if source == 0 || len(p.Items) > 0 {
-		err := v.row([]any{&source, &v.title, &v.republish}, "SELECT source.id, source.title, source.republish FROM source JOIN state ON state.source = source.id "+
-			"WHERE source.name = ? AND state.host = ?", p.State.Source, h.id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if len(p.Items) > 0 {
-		saved.Err = nil
-		if err := v.items(source, p, saved); err != nil {
-			return err
-		}
+	if err := v.items(source, p, saved); err != nil {
+		return err
 	}
 	p.Settle(*saved)
-	n, err := v.change(setState, append(v.state(&p.State), source, h.id)...)
-	if err != nil || n == 0 {
+	if err := v.exec(setState, append(v.state(&p.State), source, host)...); err != nil {
 		return err
 	}
-	saved.Err = nil
 	if err := v.note(source, &p.State); err != nil {
 		return err
 	}
-	if h.late { // it must be so again after a poll
-		if err := v.exec("UPDATE host SET due = max(lease, "+hostDue+") WHERE id = ?", h.id); err != nil {
+	if late {
+		if err := v.exec("UPDATE host SET due = max(lease, "+hostDue+") WHERE id = ?", host); err != nil {
 			return err
 		}
 	}
-	return v.rest(p, h)
+	return v.rest(p)
 }
 
 // state are the first arguments of setState.
 func (v *saving) state(st *store.State) []any {
 	v.packed = packed.AppendState(v.packed[:0], st)
-	return append(make([]any, 0, 5), millis(st.Due), millis(st.LastPoll), v.packed)
+	return append(make([]any, 0, 8), millis(st.Due), millis(st.LastPoll), v.packed)
 }
 
 // note keeps what the source's items are known by, if the poll had to look at it.
@@ -200,9 +172,9 @@ func (v *saving) note(source int64, st *store.State) error {
 }
 
 // rest keeps the whole host unclaimed for as long as it asked for.
-func (v *saving) rest(p *store.Poll, h *claimedHost) error {
+func (v *saving) rest(p *store.Poll) error {
 	if p.HostNotBefore.IsZero() {
 		return nil
 	}
-	return v.exec("UPDATE host SET not_before = max(not_before, ?1), due = max(due, ?1) WHERE id = ?2", millis(p.HostNotBefore), h.id)
+	return v.exec("UPDATE host SET not_before = max(not_before, ?1), due = max(due, ?1) WHERE name = ?2", millis(p.HostNotBefore), p.Host)
 }

@@ -21,7 +21,7 @@ func at(ms int64) time.Time    { return packed.Time(ms) }
 // State columns, in the order that stateRow reads them.
 const stateColumns = `source.name, host.name, ` + stateRest
 
-const stateRest = `state.source, state.due, state.last_poll, state.packed`
+const stateRest = `state.source, coalesce(state.host, 0), state.due, state.last_poll, state.packed`
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host `
 
@@ -36,7 +36,7 @@ type stateRow struct {
 // newStateRow reads the last columns of rows; before are the first ones.
 func newStateRow(before ...any) *stateRow {
 	r := &stateRow{}
-	r.dest = append(before, &r.st.Source, &r.st.Host, &r.st.Row, &r.due, &r.poll, &r.packed)
+	r.dest = append(before, &r.st.Source, &r.st.Host, &r.st.Rows.Source, &r.st.Rows.Host, &r.due, &r.poll, &r.packed)
 	return r
 }
 
@@ -67,7 +67,7 @@ func wholeState(rows *sql.Rows, before ...any) (store.State, error) {
 	if err != nil {
 		return store.State{}, err
 	}
-	st.Row = 0
+	st.Rows = store.Rows{}
 	return *st, nil
 }
 
@@ -86,7 +86,7 @@ func (s *Store) Complete(ctx context.Context, st *store.State) error {
 	if !st.Left {
 		return nil
 	}
-	rows, err := s.read.QueryContext(ctx, "SELECT known, recent FROM noted WHERE source = ?", st.Row)
+	rows, err := s.read.QueryContext(ctx, "SELECT known, recent FROM noted WHERE source = ?", st.Rows.Source)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		var known, recent sql.RawBytes
 		if err := rows.Scan(&known, &recent); err != nil {

@@ -90,6 +90,9 @@ func benchNotModified(b *testing.B, open func(*testing.B) store.Store) {
 	}
 	_, err := s.Save(context.Background(), polls)
 	ok(b, err)
+	for i := range polls { // as the next claim would give it out
+		polls[i].State.Rows, polls[i].State.Left = claims[i].Sources[0].Rows, true
+	}
 	measured(b, b.N, func() {
 		for i := 0; i < b.N; i += 100 {
 			at := i % len(polls)

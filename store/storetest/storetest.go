@@ -182,7 +182,7 @@ func (d *desk) changes(after int64) []article.Record {
 // a store has a source is its own business.
 func (d *desk) same(what string, got, want any) {
 	d.t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(store.State{}, "Row")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(store.State{}, "Rows")); diff != "" {
 		d.t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
