@@ -158,15 +158,20 @@ func ours(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
+// schema knows the migrations.
+func schema(db *sql.DB) (*goose.Provider, error) {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, db, sub, goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(goose.NewGoMigration(4, &goose.GoFunc{RunTx: packStates}, nil)))
+}
+
 // migrate applies what is missing. Two processes may start at the same moment:
 // one finds that the other was faster and looks again.
 func migrate(ctx context.Context, db *sql.DB) error {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, sub, goose.WithDisableGlobalRegistry(true),
-		goose.WithGoMigrations(goose.NewGoMigration(4, &goose.GoFunc{RunTx: packStates}, nil)))
+	p, err := schema(db)
 	if err != nil {
 		return err
 	}
