@@ -272,7 +272,6 @@ func isLine(s string) bool {
 
 // spacesAmong has the top bit set of each byte that is a space; all are ASCII.
 func spacesAmong(x uint64) uint64 {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	return ^((x ^ (ones * ' ')) + ones*0x7F) & tops
 }
 
