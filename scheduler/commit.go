@@ -35,7 +35,7 @@ func (b *batch) empty() bool { return len(b.polls)+len(b.back) == 0 }
 func (b *batch) full() bool  { return len(b.polls) >= batchPolls || b.items >= batchItems }
 
 const (
-	batchPolls = 256                    // at most so many polls in one transaction
+	batchPolls = 1000                   // at most so many polls in one transaction
 	batchItems = 4000                   // ... and about so many items
 	batchWait  = 20 * time.Millisecond  // for company, before a transaction is begun
 	quietWait  = 200 * time.Millisecond // ... of more of the same, where no poll has news that readers wait for

@@ -28,7 +28,7 @@ type Options struct {
 	Store   store.Store
 	Poll    func(context.Context, *Source, store.State) Outcome
 	Name    string        // of this worker, for people
-	Workers int           // hosts polled at the same time [32]
+	Workers int           // hosts polled at the same time [128]
 	Lease   time.Duration // [30 s]
 	Grace   time.Duration // for polls in flight when Run ends [10 s]
 	Now     func() time.Time
@@ -68,7 +68,7 @@ type Scheduler struct {
 // New makes a Scheduler; SetSources gives it work, Run starts it.
 func New(o Options) *Scheduler {
 	if o.Workers == 0 {
-		o.Workers = 32
+		o.Workers = 128
 	}
 	if o.Lease == 0 {
 		o.Lease = 30 * time.Second

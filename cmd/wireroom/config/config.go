@@ -57,7 +57,7 @@ type Fetch struct {
 	Pace     Duration `yaml:"pace" json:"pace,omitempty" default:"1s" desc:"Least time between two exchanges with one host; twice that for a host with more than 50 sources due."`
 	Lease    Duration `yaml:"lease" json:"lease,omitempty" default:"30s" desc:"How long the hosts of a replica that died are left alone before others poll them."`
 	WebSub   string   `yaml:"websub" json:"websub,omitempty" enum:"auto,on,off" default:"auto" desc:"Have changes pushed by the hubs that sources name. auto: if base_url looks like an address that hubs can reach."`
-	Workers  int      `yaml:"workers" json:"workers,omitempty" default:"32" desc:"How many hosts are polled at the same time."`
+	Workers  int      `yaml:"workers" json:"workers,omitempty" default:"128" desc:"How many hosts are polled at the same time."`
 }
 
 // Source is one upstream.

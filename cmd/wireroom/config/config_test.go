@@ -37,7 +37,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Store != "sqlite:data/wireroom.db" || c.Server.Listen != ":8080" || c.Fetch.Workers != 32 || c.Server.IDs != "wireroom.localhost" {
+	if c.Store != "sqlite:data/wireroom.db" || c.Server.Listen != ":8080" || c.Fetch.Workers != 128 || c.Server.IDs != "wireroom.localhost" {
 		t.Errorf("defaults: %+v", c)
 	}
 }
