@@ -2,15 +2,14 @@ package packed
 
 import (
 	"encoding/binary"
-	"fmt"
 
 	"github.com/cespare/xxhash/v2"
 
 	"wireroom/store"
 )
 
-// Learnt is the part of a state that only polls with news change, packed. Its
-// hash tells whether it did.
+// Learnt is the part of a state that only polls with news change, packed. Its hash
+// tells whether it did, but for Known and Recent, which a claim may leave in the store.
 type Learnt struct {
 	Known  []byte // Hashes of State.Known
 	Recent []byte // as it is; nil if it is too long
@@ -43,11 +42,7 @@ func (l *Learnt) Of(st *store.State) {
 	binary.LittleEndian.PutUint64(b[:], st.BodyHash)
 	binary.LittleEndian.PutUint64(b[8:], uint64(Millis(st.LastChange)))
 	d.Write(b[:])
-	for _, part := range [...][]byte{l.Known, l.Detail, l.Recent} {
-		binary.LittleEndian.PutUint64(b[:8], uint64(len(part)))
-		d.Write(b[:8])
-		d.Write(part)
-	}
+	d.Write(l.Detail)
 	l.Hash = int64(d.Sum64())
 }
 
@@ -55,18 +50,4 @@ func (l *Learnt) Of(st *store.State) {
 func LearntOf(st *store.State) (l Learnt) {
 	l.Of(st)
 	return l
-}
-
-// ParseLearnt undoes LearntOf for what is packed. It keeps none of its arguments.
-func ParseLearnt(known, recent, detail []byte, st *store.State) (err error) {
-	if len(recent) > 0 {
-		st.Recent = append([]byte(nil), recent...)
-	}
-	if st.Known, err = ParseHashes(known); err != nil {
-		return fmt.Errorf("packed: known items: %w", err)
-	}
-	if err = ParseDetail(detail, &st.Detail); err != nil {
-		return fmt.Errorf("packed: detail: %w", err)
-	}
-	return nil
 }

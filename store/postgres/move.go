@@ -17,7 +17,7 @@ var _ move.Shelf = (*Store)(nil)
 // Sources implements move.Shelf.
 func (s *Store) Sources(ctx context.Context, after string, limit int) (list []catalog.SourceRow, err error) {
 	err = s.again(ctx, "sources", func() error {
-		rows, err := s.pool.Query(ctx, "SELECT source.title, source.republish, source.standing, host.not_before, "+stateColumns+stateTables+
+		rows, err := s.pool.Query(ctx, "SELECT source.title, source.republish, source.standing, host.not_before, "+wholeColumns+stateTables+
 			`WHERE source.name COLLATE "C" > $1 ORDER BY source.name COLLATE "C" LIMIT $2`, after, limit)
 		if err != nil {
 			return err

@@ -198,13 +198,16 @@ func (v *saving) held(polls []store.Poll, which []int, saved []store.Saved) ([]h
 // states queues the writing of the polls' states.
 func (v *saving) states(b *pgx.Batch, list []held) error {
 	var s stateColumn
-	var l learntColumn
+	var l, changed learntColumn // whole, and but for what a claim left
 	for i := range list {
 		p := list[i].poll
 		learnt := packed.LearntOf(&p.State)
 		s.add(list[i].source, &p.State, learnt.Hash)
-		if learnt.Hash != list[i].learnt {
+		switch {
+		case !p.State.Left:
 			l.add(list[i].source, &p.State, &learnt)
+		case learnt.Hash != list[i].learnt:
+			changed.add(list[i].source, &p.State, &learnt)
 		}
 		if !p.HostNotBefore.IsZero() {
 			b.Queue("UPDATE host SET not_before = greatest(not_before, $1), due = greatest(due, $1) WHERE name = $2", millis(p.HostNotBefore), p.Host)
@@ -212,6 +215,7 @@ func (v *saving) states(b *pgx.Batch, list []held) error {
 	}
 	s.queue(b)
 	l.queue(b)
+	changed.update(b)
 	for i := range list { // after the states, which it goes by
 		if list[i].lapsed {
 			b.Queue("UPDATE host SET due = greatest(lease, "+hostDue+") WHERE name = $1", list[i].poll.Host)
@@ -275,6 +279,17 @@ func (c *learntColumn) queue(b *pgx.Batch) {
 		ON CONFLICT (source) DO UPDATE SET url = excluded.url, etag = excluded.etag, last_modified = excluded.last_modified, body_hash = excluded.body_hash,
 		last_change = excluded.last_change, known = excluded.known, recent = excluded.recent, detail = excluded.detail`,
 		c.source, c.url, c.etag, c.modified, c.body, c.change, c.known, c.recent, c.detail)
+}
+
+// update queues the writing of what rows have that are there, but for known and recent.
+func (c *learntColumn) update(b *pgx.Batch) {
+	if len(c.source) == 0 {
+		return
+	}
+	b.Queue(`UPDATE learnt SET url = p.url, etag = p.etag, last_modified = p.modified, body_hash = p.body, last_change = p.change, detail = p.detail
+		FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[], $7::text[])
+		AS p (source, url, etag, modified, body, change, detail) WHERE learnt.source = p.source`,
+		c.source, c.url, c.etag, c.modified, c.body, c.change, c.detail)
 }
 
 // tell wakes whoever watches in this process.

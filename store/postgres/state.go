@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -32,30 +33,34 @@ func askable(names []string) []string {
 
 // State columns, in the order that scanState reads them. A source that was never
 // polled has no row in learnt.
-const stateColumns = `source.name, host.name, state.due, state.interval, state.last_poll, state.last_success, state.failures, state.status, state.error, state.history,
-	coalesce(learnt.url, ''), coalesce(learnt.etag, ''), coalesce(learnt.last_modified, ''), coalesce(learnt.body_hash, 0), coalesce(learnt.last_change, 0), learnt.known, learnt.recent, coalesce(learnt.detail, '')`
+const stateColumns = `source.name, host.name, state.source, state.due, state.interval, state.last_poll, state.last_success, state.failures, state.status, state.error, state.history,
+	coalesce(learnt.url, ''), coalesce(learnt.etag, ''), coalesce(learnt.last_modified, ''), coalesce(learnt.body_hash, 0), coalesce(learnt.last_change, 0), learnt.detail`
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host LEFT JOIN learnt ON learnt.source = state.source `
 
-// scanState reads a row; the history stays packed.
+// scanState reads a row, as a claim gives it out: the history stays packed.
 func scanState(row pgx.CollectableRow) (store.State, error) { return scanStateAfter(row) }
 
-// wholeState is scanState with the history.
+// The columns of a whole state: what wholeState reads.
+const wholeColumns = `learnt.known, learnt.recent, ` + stateColumns
+
 func wholeState(row pgx.CollectableRow) (store.State, error) { return wholeStateAfter(row) }
 
 // wholeStateAfter reads a row's last columns; before are its first ones.
 func wholeStateAfter(row pgx.CollectableRow, before ...any) (st store.State, err error) {
-	if st, err = scanStateAfter(row, before...); err == nil {
-		err = ofSource(st.Source, packed.Unpack(&st))
+	var known, recent []byte
+	if st, err = scanStateAfter(row, append(before, &known, &recent)...); err == nil {
+		err = ofSource(st.Source, errors.Join(complete(&st, known, recent), packed.Unpack(&st)))
 	}
+	st.Rows = store.Rows{}
 	return st, err
 }
 
 func scanStateAfter(row pgx.CollectableRow, before ...any) (st store.State, err error) {
 	var due, interval, poll, success, change, body int64
-	var fault, history, url, etag, modified, known, recent, detail []byte
-	err = row.Scan(append(before, &st.Source, &st.Host, &due, &interval, &poll, &success, &st.Failures, &st.Status, &fault, &history,
-		&url, &etag, &modified, &body, &change, &known, &recent, &detail)...)
+	var fault, history, url, etag, modified, detail []byte
+	err = row.Scan(append(before, &st.Source, &st.Host, &st.Rows.Source, &due, &interval, &poll, &success, &st.Failures, &st.Status, &fault, &history,
+		&url, &etag, &modified, &body, &change, &detail)...)
 	if err != nil {
 		return st, err
 	}
@@ -63,9 +68,32 @@ func scanStateAfter(row pgx.CollectableRow, before ...any) (st store.State, err 
 	st.Due, st.Interval, st.BodyHash = at(due), time.Duration(interval)*time.Millisecond, uint64(body)
 	st.LastPoll, st.LastSuccess, st.LastChange = at(poll), at(success), at(change)
 	if len(history) > 0 {
-		st.Past = packed.Past(history) // the row's own copy
+		st.Past = packed.Past(history)
 	}
-	return st, ofSource(st.Source, packed.ParseLearnt(known, recent, detail, &st))
+	st.Left = detail != nil
+	return st, ofSource(st.Source, packed.ParseDetail(detail, &st.Detail))
+}
+
+// complete gives a state what is kept of its items; recent is the row's own copy.
+func complete(st *store.State, known, recent []byte) (err error) {
+	st.Recent, st.Left = recent, false
+	st.Known, err = packed.ParseHashes(known)
+	return err
+}
+
+// Complete implements store.Store.
+func (s *Store) Complete(ctx context.Context, st *store.State) error {
+	if !st.Left {
+		return nil
+	}
+	var known, recent []byte
+	err := s.again(ctx, "state of source "+st.Source, func() error {
+		return s.pool.QueryRow(ctx, "SELECT known, recent FROM learnt WHERE source = $1", st.Rows.Source).Scan(&known, &recent)
+	})
+	if err != nil {
+		return err
+	}
+	return ofSource(st.Source, complete(st, known, recent))
 }
 
 func ofSource(source string, err error) error {
@@ -89,7 +117,7 @@ func (s *Store) State(ctx context.Context, source string) (store.State, error) {
 
 func (s *Store) states(ctx context.Context, where string, args ...any) (list []store.State, err error) {
 	err = s.again(ctx, "states", func() error {
-		rows, err := s.pool.Query(ctx, "SELECT "+stateColumns+stateTables+where, args...)
+		rows, err := s.pool.Query(ctx, "SELECT "+wholeColumns+stateTables+where, args...)
 		if err == nil {
 			list, err = pgx.CollectRows(rows, wholeState)
 		}
@@ -97,9 +125,6 @@ func (s *Store) states(ctx context.Context, where string, args ...any) (list []s
 	})
 	return list, err
 }
-
-// Complete implements store.Store: a claim leaves nothing out.
-func (*Store) Complete(context.Context, *store.State) error { return nil }
 
 // statesPage is how many states are read at a time, so that f may take its time.
 const statesPage = 500

@@ -148,7 +148,10 @@ func (c *claiming) states(hosts []host) (states [][]store.State, cut bool, err e
 	}, // In the order of the index; a sort would copy every row.
 		`SELECT wanted.key, state.name, '', `+stateRest+` FROM json_each(?1) AS wanted CROSS JOIN state INDEXED BY state_due
 		ON state.host = wanted.value AND state.due <= ?2 LIMIT ?3+0`, ids(hosts), c.now, limit)
-	return states, n == limit && n > 0, err
+	if cut = n == limit && n > 0; cut && len(states[i]) < c.r.PerHost {
+		states[i] = nil // there may be more of them
+	}
+	return states, cut, err
 }
 
 // stateBlock is how many states are given memory at a time.
