@@ -112,6 +112,17 @@ func (r *rewriter) appendAttr(dst []byte, a *attr, f *frame) ([]byte, error) {
 	return append(dst, quote), nil
 }
 
+// dropDoubles leaves one attribute of those that will be called known, as attribute i
+// will: the first.
+func (t *tag) dropDoubles(src []byte, i int, known []byte) {
+	for k := range t.attrs {
+		a := &t.attrs[k]
+		if k != i && bytes.Equal(knownAttribute(a.local(src)), known) && bytes.Equal(a.prefix(src), t.attrs[i].prefix(src)) {
+			t.attrs[max(i, k)].drop = true
+		}
+	}
+}
+
 var permaLink = []byte("isPermaLink")
 
 // knownAttribute spells the attributes that gofeed looks for as it spells them.

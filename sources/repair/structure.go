@@ -57,7 +57,10 @@ func (r *rewriter) newFrame(t *tag, f *frame) error {
 	if f.name != unknown {
 		for i := range t.attrs {
 			local := t.attrs[i].local(r.src)
-			t.dirty = t.dirty || !bytes.Equal(local, knownAttribute(local))
+			if known := knownAttribute(local); !bytes.Equal(local, known) {
+				t.dirty = true
+				t.dropDoubles(r.src, i, known)
+			}
 		}
 	}
 	return nil

@@ -57,6 +57,7 @@ func TestMalformed(t *testing.T) {
 
 		{"case of end tags", inItem(`<Title>T</title><LINK>b</link>`), `<Title>T</Title><LINK>b</LINK>`},
 		{"upper case", `<RSS VERSION="2.0"><CHANNEL><ITEM><TITLE>T</TITLE><ENCLOSURE URL="b"/><GUID ISPERMALINK="false">1</GUID></ITEM></CHANNEL></RSS>`, `<rss version="2.0"><channel><ITEM><TITLE>T</TITLE><ENCLOSURE url="b"/><GUID isPermaLink="false">1</GUID></ITEM></channel></rss>`},
+		{"attributes twice in two cases", inItem(`<guid ISPERMALINK="false" isPermaLink="true">1</guid><enclosure url="a" URL="b" Url="c"/><x URL="a" url="b"/>`), `<guid isPermaLink="false">1</guid><enclosure url="a"/><x URL="a" url="b"/>`},
 		{"elements that cross", inItem(`<description><b><i>x</b>y</i></description>`), `<description><b><i>x</i></b>y</description>`},
 		{"end tags of nothing", inItem(`</b><title>T</i></title></p>`), `<title>T</title>`},
 		{"prefix missing in the end tag", inItem(`<dc:creator>a</creator>`), `<dc:creator>a</dc:creator>`},
