@@ -35,11 +35,11 @@ func (p *plainJSON) enter(bracket byte) {
 
 // list enters a list that stands for the first time. It is false for null.
 func (p *plainJSON) list(first bool) bool {
-	if p.null() {
-		return false
-	}
 	if !first {
 		p.giveUp()
+	}
+	if p.null() {
+		return false
 	}
 	p.enter('[')
 	return !p.other

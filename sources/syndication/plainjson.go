@@ -140,11 +140,11 @@ func (p *plainJSON) authors(list *[]*gofeedjson.Author) {
 }
 
 func (p *plainJSON) author(to **gofeedjson.Author) {
-	if p.null() {
-		return
-	}
 	if *to != nil {
 		p.giveUp()
+	}
+	if p.null() {
+		return
 	}
 	a := new(gofeedjson.Author)
 	for p.enter('{'); p.more('}'); {

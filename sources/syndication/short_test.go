@@ -166,6 +166,7 @@ func FuzzShortWay(f *testing.F) {
 	for _, body := range inputs(f) {
 		f.Add(body)
 	}
+	f.Add([]byte(`{"items":[{"id":"1","tags":["a"],"tags":null,"author":{"name":"n"},"author":null,"authors":[],"authors":null,"attachments":[],"attachments":null}]}`))
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1.1","hubs":[{"type":"WebSub","url":"/h"}],"items":[{"id":"1","title":"\ud83d\ude00\ud83d \u00e9\n","tags":["a","\u0062"],"attachments":[{"url":"/a","size_in_bytes":12,"duration_in_seconds":1.5}]}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) { sameBothWays(t, "input", body) })
 }
