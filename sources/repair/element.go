@@ -206,6 +206,7 @@ func (r *rewriter) close(next int, sound bool) {
 	if f.drop {
 		r.flush(r.pos)
 		r.takeOut(f)
+		r.seam()
 	}
 	r.pop()
 }

@@ -1,6 +1,9 @@
 package repair
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // rootTag is what is kept of the root's start tag.
 type rootTag struct {
@@ -108,7 +111,8 @@ func (r *rewriter) mapCDF(t *tag, date string) {
 		if a := t.attr(r.src, m.attr); a != nil {
 			r.flush(r.pos)
 			r.dst = append(append(append(r.dst, '<'), m.element...), '>')
-			r.dst = r.appendValue(r.dst, a.value(r.src), '"')
+			value := r.appendValue(nil, a.value(r.src), '"')
+			r.dst = append(r.dst, bytes.ReplaceAll(value, []byte("]]>"), []byte("]]&gt;"))...)
 			r.dst = append(append(append(r.dst, "</"...), m.element...), '>')
 		}
 	}

@@ -81,6 +81,16 @@ func (r *rewriter) flush(i int) {
 func (r *rewriter) skip(i, j int) {
 	r.flush(i)
 	r.mark, r.pos = j, j
+	r.seam()
+}
+
+// seam is called where something was left out between the output and r.pos: what stood
+// around it may not become the end of a section.
+func (r *rewriter) seam() {
+	n := len(r.dst) - 1
+	if r.pos < len(r.src) && (r.src[r.pos] == ']' || r.src[r.pos] == '>') && n >= headroom && r.dst[n] == ']' {
+		r.dst = append(r.dst[:n], "&#93;"...)
+	}
 }
 
 // replace writes s for src[i:j] and goes on at j.

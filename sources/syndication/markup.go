@@ -202,7 +202,11 @@ func (s *shaper) bareText(inner []byte) {
 		s.doc = append(s.doc, inner[i:i+n]...)
 		return
 	}
+	from := len(s.doc)
 	s.data(inner, 3*len(inner))
+	if end := []byte("]]>"); bytes.Contains(s.doc[from:], end) { // which a section and the text behind it can make
+		s.doc = append(s.doc[:from], bytes.ReplaceAll(s.doc[from:], end, []byte("]]&gt;"))...)
+	}
 }
 
 // tree writes an element with its children, all without prefixes and namespaces;

@@ -62,7 +62,8 @@ func show(v reflect.Value) any {
 	return v.String()
 }
 
-// TestShortWay reads all documents at hand with gofeed and without it.
+// TestShortWay reads all documents at hand with gofeed and without it, as they are and
+// damaged a little.
 func TestShortWay(t *testing.T) {
 	t.Parallel()
 	for _, root := range []string{"testdata", "../repair/testdata"} {
@@ -108,6 +109,10 @@ func everyFile(t *testing.T, root string) {
 		}
 		n++
 		sameBothWays(t, path, body)
+		random := rand.New(rand.NewPCG(2, uint64(n)))
+		for range mutations() / 20 {
+			sameBothWays(t, path+", damaged", mutated(random, body))
+		}
 		return nil
 	})
 	if err != nil || n == 0 {
