@@ -37,7 +37,7 @@ func (b *batch) full() bool  { return len(b.polls) >= batchPolls || b.items >= b
 const (
 	batchPolls = 1000                   // at most so many polls in one transaction
 	batchItems = 4000                   // ... and about so many items
-	batchWait  = 20 * time.Millisecond  // for company, before a transaction is begun
+	batchWait  = 40 * time.Millisecond  // for company, before a transaction is begun
 	quietWait  = 200 * time.Millisecond // ... of more of the same, where no poll has news that readers wait for
 	manyItems  = 300                    // so many are no news, but sources that are being imported
 	manyWait   = 80 * time.Millisecond  // ... for more of them

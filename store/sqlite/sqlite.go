@@ -52,6 +52,7 @@ type Store struct {
 	write    *sql.DB // one connection
 	read     *sql.DB
 	first    *sql.Stmt // firstDue, on read
+	noted    *sql.Stmt // notedOf, likewise
 	writer   *writer
 	fresh    fresh
 	unpacked unpacked
@@ -123,6 +124,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	if s.first, err = s.read.PrepareContext(ctx, firstDue); err != nil {
+		return err
+	}
+	if s.noted, err = s.read.PrepareContext(ctx, notedOf); err != nil {
 		return err
 	}
 	if s.writer, err = newWriter(ctx, s.write, s.codec); err == nil {
@@ -209,8 +213,10 @@ func (s *Store) Close() error {
 	if s.writer != nil {
 		faults = append(faults, s.writer.close())
 	}
-	if s.first != nil {
-		faults = append(faults, s.first.Close())
+	for _, st := range []*sql.Stmt{s.first, s.noted} {
+		if st != nil {
+			faults = append(faults, st.Close())
+		}
 	}
 	for _, db := range []*sql.DB{s.read, s.write} {
 		if db != nil {

@@ -81,19 +81,25 @@ func complete(st *store.State, known, recent []byte) (err error) {
 	return err
 }
 
+const notedOf = "SELECT known, recent FROM noted WHERE source = ?"
+
 // Complete implements store.Store.
 func (s *Store) Complete(ctx context.Context, st *store.State) error {
 	if !st.Left {
 		return nil
 	}
-	rows, err := s.read.QueryContext(ctx, "SELECT known, recent FROM noted WHERE source = ?", st.Rows.Source)
-	err = each(rows, err, func(rows *sql.Rows) error {
-		var known, recent sql.RawBytes
-		if err := rows.Scan(&known, &recent); err != nil {
-			return err
-		}
-		return ofSource(st.Source, complete(st, known, recent))
-	})
+	err := ctx.Err()
+	if err == nil { // as with firstDue, a context with an end would cost a goroutine
+		var rows *sql.Rows
+		rows, err = s.noted.QueryContext(context.WithoutCancel(ctx), st.Rows.Source)
+		err = each(rows, err, func(rows *sql.Rows) error {
+			var known, recent sql.RawBytes
+			if err := rows.Scan(&known, &recent); err != nil {
+				return err
+			}
+			return ofSource(st.Source, complete(st, known, recent))
+		})
+	}
 	if err != nil {
 		return s.fault("state of source "+st.Source, err)
 	}
