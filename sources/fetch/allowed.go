@@ -49,8 +49,24 @@ func (c *Client) AllowedFeed(ctx context.Context, rawURL string) (bool, error) {
 
 // FeedKnown is AllowedFeed as far as it can be told without asking the host.
 func (c *Client) FeedKnown(rawURL string) (allowed, known bool) {
+	// Most addresses begin with their origin as it is kept, and most hosts have no rule
+	// for us: these need not be parsed.
+	if entry, ok := c.robots.get(leading(rawURL), c.opt.Now()); ok && entry.err == nil && entry.rules.own == nil {
+		return true, true
+	}
 	u, entry, known := c.known(rawURL)
 	return known && (entry.err != nil || entry.rules.own == nil || entry.rules.allows(u.RequestURI(), true)), known
+}
+
+// leading is what stands before the path of a URL.
+func leading(rawURL string) string {
+	_, rest, _ := strings.Cut(rawURL, "://")
+	if n := strings.IndexAny(rest, "/?#"); n >= 0 {
+		rest = rest[n:]
+	} else {
+		rest = ""
+	}
+	return rawURL[:len(rawURL)-len(rest)]
 }
 
 func (c *Client) known(rawURL string) (*url.URL, robotsEntry, bool) {

@@ -100,8 +100,15 @@ func TestAllowed(t *testing.T) {
 			if got, err := c.AllowedFeed(t.Context(), "http://one.example"+path); got != feed || err != nil {
 				t.Errorf("status %d, %s: feed %v, %v", status, path, got, err)
 			}
-			if got, known := c.FeedKnown("http://one.example" + path); got != feed || !known {
-				t.Errorf("status %d, %s: feed %v, known %v", status, path, got, known)
+			for _, u := range []string{"http://one.example" + path, "HTTP://ONE.example:80" + path, "http://one.example?" + path, "http://one.example#" + path, " http://one.example" + path} {
+				if got, known := c.FeedKnown(u); got != feed || !known {
+					t.Errorf("status %d, %s: feed %v, known %v", status, u, got, known)
+				}
+			}
+			for _, u := range []string{"http://one.example:81" + path, "https://one.example" + path, "http://one.example@two.example" + path, "http:one.example" + path, "", "://"} {
+				if got, known := c.FeedKnown(u); got || known {
+					t.Errorf("status %d, %s: feed %v, known %v", status, u, got, known)
+				}
 			}
 		}
 		check("/yes", true, true, false)
