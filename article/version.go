@@ -3,9 +3,8 @@ package article
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -25,78 +24,46 @@ const (
 // White space, the query part of a picture's address, dates, counters and links
 // don't count, so equal fingerprints mean that nothing has to be stored.
 func Fingerprint(r *Record) uint64 {
-	var d xxhash.Digest
-	d.Reset()
+	space := prints.Get().(*[]byte)
+	b := (*space)[:0]
 	for _, s := range [...]string{r.Headline, r.Standfirst, r.Body.Text, string(r.Status), r.Revision.Kind, r.Revision.Note} {
-		fold(&d, s)
+		b = appendWords(b, s)
 	}
-	d.WriteString(strconv.Itoa(r.Revision.Number))
-	var embargo [len(time.RFC3339)]byte
-	d.Write(r.Embargo.UTC().AppendFormat(embargo[:0], time.RFC3339))
+	b = strconv.AppendInt(b, int64(r.Revision.Number), 10)
+	b = r.Embargo.UTC().AppendFormat(b, time.RFC3339)
 	for i := range r.Images {
 		url, _, _ := strings.Cut(r.Images[i].URL, "?")
-		d.WriteString(url)
-		fold(&d, r.Images[i].Caption)
+		b = append(b, url...)
+		b = appendWords(b, r.Images[i].Caption)
 	}
-	return d.Sum64()
+	hash := xxhash.Sum64(b)
+	if *space = b; cap(b) <= keepPrint {
+		prints.Put(space)
+	}
+	return hash
 }
 
-// fold hashes the words of s, a space after each, then a zero byte.
-func fold(d *xxhash.Digest, s string) {
+// prints are buffers for what is hashed; those of long texts are not kept.
+var prints = sync.Pool{New: func() any { return new([]byte) }}
+
+const keepPrint = 64 << 10 // bytes
+
+// appendWords appends the words of s, a space after each, then a zero byte.
+func appendWords(b []byte, s string) []byte {
 	for s != "" {
 		n, ascii := oneSpaced(s)
 		if rest := s[n:]; ascii && n > 0 && s[0] != ' ' && (rest == "" || rest[0] == '\n') { // a line of words, as most are
-			d.WriteString(s[:n])
-			d.WriteString(" ")
+			b = append(append(b, s[:n]...), ' ')
 			s = strings.TrimPrefix(rest, "\n")
 			continue
 		}
 		line, rest, _ := strings.Cut(s, "\n")
-		foldWords(d, line)
+		for w := range strings.FieldsSeq(line) {
+			b = append(append(b, w...), ' ')
+		}
 		s = rest
 	}
-	d.WriteString("\x00")
-}
-
-// foldWords hashes the words of s, a space after each.
-func foldWords(d *xxhash.Digest, s string) {
-	var b [512]byte
-	n, word := 0, false
-	for i := 0; i < len(s); {
-		if n > len(b)-utf8.UTFMax-2 { // room for a character and the end
-			d.Write(b[:n])
-			n = 0
-		}
-		c, size := s[i], 1
-		if c > ' ' && c < utf8.RuneSelf {
-			b[n] = c
-			n++
-			i++
-			word = true
-			continue
-		}
-		space := c == ' ' || c >= '\t' && c <= '\r'
-		if c >= utf8.RuneSelf {
-			var r rune
-			r, size = utf8.DecodeRuneInString(s[i:])
-			space = unicode.IsSpace(r)
-		}
-		switch {
-		case !space:
-			n += copy(b[n:], s[i:i+size])
-			word = true
-		case word:
-			b[n] = ' '
-			n++
-			word = false
-		}
-		i += size
-	}
-	if word {
-		b[n] = ' '
-		n++
-	}
-	d.Write(b[:n])
+	return append(b, 0)
 }
 
 // Revise holds a newly read record of an article against the stored one and
