@@ -19,7 +19,7 @@ const maxWraps = 32
 // What stays, since it may tell two articles apart: scheme, path with its case
 // and its last slash, all other parameters in their order.
 func CanonicalURL(raw string) string {
-	if raw = trimURL(raw); len(raw) > MaxURL {
+	if raw = trimURL(raw); raw == "" || len(raw) > MaxURL {
 		return ""
 	}
 	for range maxWraps {

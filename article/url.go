@@ -121,7 +121,7 @@ func (a address) join(ref string) address {
 // trimURL drops what browsers drop: white space and controls at the ends, tabs,
 // line ends and other controls anywhere.
 func trimURL(s string) string {
-	if isWords(s) { // as most are, which have no space either
+	if s == "" || isWords(s) { // as most are, which have no space either
 		return s
 	}
 	s = strings.TrimFunc(s, func(r rune) bool {

@@ -23,9 +23,19 @@ const longestListed = 29
 
 // listed reports whether name is a line of the sorted list.
 func listed(list, name string) bool {
+	if letters := 0; len(name) > longestListed { // a sentence, most often
+		for i := 0; i < len(name) && letters <= longestListed; i++ {
+			if c := name[i] | 0x20; c >= 'a' && c <= 'z' {
+				letters++
+			}
+		}
+		if letters > longestListed {
+			return false
+		}
+	}
 	var space [128]byte
 	f := appendFold(space[:0], name)
-	if len(f) == 0 || len(f) > longestListed {
+	if len(f) == 0 {
 		return false
 	}
 	i := sort.Search(len(list), func(i int) bool { return lineAt(list, i) >= string(f) })
