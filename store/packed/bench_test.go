@@ -71,3 +71,21 @@ func BenchmarkPollWithoutNews(b *testing.B) {
 		history = packed.AppendHistory(history[:0], st.Past, st.History)
 	}
 }
+
+// BenchmarkState is a state's way out of the store and back.
+func BenchmarkState(b *testing.B) {
+	st := store.State{
+		URL: "https://example.org/feeds/news.xml", ETag: `W/"5f3a-61d2"`, LastModified: "Sun, 01 Mar 2026 12:00:00 GMT", BodyHash: 1 << 60, Interval: 15 * time.Minute,
+		LastSuccess: time.UnixMilli(1772366400000), LastChange: time.UnixMilli(1772360000000), Status: 304, History: make([]store.PollLog, store.HistoryLen),
+		Detail: store.Detail{Title: "Example", Home: "https://example.org/", Format: "rss", Language: "en", Why: "as configured", Gap: time.Hour, Repairs: map[string]int{"entity": 2}},
+	}
+	text := packed.AppendState(nil, &st)
+	b.ReportAllocs()
+	for b.Loop() {
+		var got store.State
+		if err := packed.ParseState(string(text), &got); err != nil {
+			b.Fatal(err)
+		}
+		text = packed.AppendState(text[:0], &got)
+	}
+}

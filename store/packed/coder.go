@@ -19,6 +19,8 @@ type coder struct {
 	tag     uint64 // of the field that is being read
 	value   int64
 	body    string
+	more    bool // there is such a field
+	taken   int  // fields so far
 	bad     bool
 	depth   int
 
@@ -32,33 +34,50 @@ const (
 	isText   = 1
 )
 
+// noTag is that of no field.
+const noTag = ^uint64(0)
+
 // maxDepth bounds the nesting that is read: record, section, block, media.
 const maxDepth = 8
 
-// read calls f once for every field of what is to be read. f offers the field to
-// all that it could be.
+// read calls f, which offers the field that is read to all that it could be, until
+// there is none left. Whoever takes a field goes on to the next one, so that fields in
+// the order in which they are written need one call.
 func (c *coder) read(f func(*coder)) {
 	if c.depth > maxDepth {
 		c.bad = true
 	}
-	for c.text != "" && !c.bad {
-		c.tag = c.uvarint()
-		if c.tag&1 == isNumber {
-			v := c.uvarint()
-			c.value = int64(v>>1) ^ -int64(v&1)
-		} else {
-			n := c.uvarint()
-			if n > uint64(len(c.text)) {
-				c.bad = true
-			}
-			if c.bad {
-				return
-			}
-			c.body, c.text = c.text[:n], c.text[n:]
+	c.next()
+	for c.more && !c.bad {
+		n := c.taken
+		if f(c); c.taken == n { // nobody knows it
+			c.next()
+		}
+	}
+}
+
+// next reads the next field.
+func (c *coder) next() {
+	c.taken++
+	if c.more = c.text != "" && !c.bad; !c.more {
+		c.tag = noTag
+		return
+	}
+	c.tag = c.uvarint()
+	if c.tag&1 == isNumber {
+		v := c.uvarint()
+		c.value = int64(v>>1) ^ -int64(v&1)
+	} else {
+		n := c.uvarint()
+		if n > uint64(len(c.text)) {
+			c.bad = true
 		}
 		if !c.bad {
-			f(c)
+			c.body, c.text = c.text[:n], c.text[n:]
 		}
+	}
+	if c.bad {
+		c.tag, c.more = noTag, false
 	}
 }
 
@@ -92,10 +111,13 @@ func (c *coder) is(n int, form uint64) bool { return c.tag == uint64(n)<<1|form 
 func str[S ~string](c *coder, n int, s *S) {
 	switch {
 	case !c.writing:
-		if c.is(n, isText) {
+		switch {
+		case c.is(n, isText):
 			*s = S(c.body)
-		} else if c.is(n, isNumber) && c.value > 0 && c.value <= int64(len(usual)) {
+			c.next()
+		case c.is(n, isNumber) && c.value > 0 && c.value <= int64(len(usual)):
 			*s = S(usual[c.value-1])
+			c.next()
 		}
 	case *s == "":
 	case place(string(*s)) > 0:
@@ -110,6 +132,7 @@ func num[N ~int | ~int64 | ~int8](c *coder, n int, v *N) {
 	case !c.writing:
 		if c.is(n, isNumber) {
 			*v = N(c.value)
+			c.next()
 		}
 	case *v != 0:
 		c.number(n, int64(*v))
@@ -121,6 +144,7 @@ func flag(c *coder, n int, v *bool) {
 	case !c.writing:
 		if c.is(n, isNumber) {
 			*v = c.value != 0
+			c.next()
 		}
 	case *v:
 		c.number(n, 1)
@@ -133,6 +157,7 @@ func moment(c *coder, n int, t *time.Time) {
 	case !c.writing:
 		if c.is(n, isNumber) {
 			*t = time.UnixMilli(c.value).UTC()
+			c.next()
 		}
 	case !t.IsZero():
 		c.number(n, t.UnixMilli())
@@ -142,8 +167,9 @@ func moment(c *coder, n int, t *time.Time) {
 // strs is a list of texts: the field once for each.
 func strs(c *coder, n int, list *[]string) {
 	if !c.writing {
-		if c.is(n, isText) {
+		for c.is(n, isText) {
 			*list = append(*list, c.body)
+			c.next()
 		}
 		return
 	}
@@ -157,6 +183,7 @@ func one[T any](c *coder, n int, v *T, fields func(*coder, *T)) {
 	if !c.writing {
 		if c.is(n, isText) {
 			c.inner(func(d *coder) { fields(d, v) })
+			c.next()
 		}
 		return
 	}
@@ -172,9 +199,10 @@ func one[T any](c *coder, n int, v *T, fields func(*coder, *T)) {
 // many is a list of structures: the field once for each.
 func many[T any](c *coder, n int, list *[]T, fields func(*coder, *T)) {
 	if !c.writing {
-		if c.is(n, isText) {
+		for c.is(n, isText) {
 			*list = append(*list, *new(T))
 			c.inner(func(d *coder) { fields(d, &(*list)[len(*list)-1]) })
+			c.next()
 		}
 		return
 	}
@@ -191,6 +219,7 @@ func optional[T any](c *coder, n int, v **T, fields func(*coder, *T)) {
 		if c.is(n, isText) {
 			*v = new(T)
 			c.inner(func(d *coder) { fields(d, *v) })
+			c.next()
 		}
 		return
 	}
@@ -204,13 +233,14 @@ func optional[T any](c *coder, n int, v **T, fields func(*coder, *T)) {
 // pairs is a map, in the order of its keys: equal maps are equal bytes.
 func pairs(c *coder, n int, m *map[string]string) {
 	if !c.writing {
-		if c.is(n, isText) {
+		for c.is(n, isText) {
 			if *m == nil {
 				*m = map[string]string{}
 			}
 			var k, v string
 			c.inner(func(d *coder) { str(d, 1, &k); str(d, 2, &v) })
 			(*m)[k] = v
+			c.next()
 		}
 		return
 	}

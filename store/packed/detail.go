@@ -85,8 +85,9 @@ func (c *coder) detail(d *store.Detail) {
 // nums is a list of numbers: the field once for each.
 func nums[N ~int](c *coder, n int, list *[]N) {
 	if !c.writing {
-		if c.is(n, isNumber) {
+		for c.is(n, isNumber) {
 			*list = append(*list, N(c.value))
+			c.next()
 		}
 		return
 	}
@@ -98,7 +99,7 @@ func nums[N ~int](c *coder, n int, list *[]N) {
 // counts is a map, in the order of its keys.
 func counts(c *coder, n int, m *map[string]int) {
 	if !c.writing {
-		if c.is(n, isText) {
+		for c.is(n, isText) {
 			if *m == nil {
 				*m = map[string]int{}
 			}
@@ -106,6 +107,7 @@ func counts(c *coder, n int, m *map[string]int) {
 			var v int
 			c.inner(func(d *coder) { str(d, 1, &k); num(d, 2, &v) })
 			(*m)[k] = v
+			c.next()
 		}
 		return
 	}

@@ -59,6 +59,7 @@ func (c *coder) history(n int, st *store.State) {
 	case !c.writing:
 		if c.is(n, isText) {
 			st.Past = Past(c.body)
+			c.next()
 		}
 	case st.Past != nil || len(st.History) > 0:
 		at := c.open(n)

@@ -54,6 +54,7 @@ func markup(c *coder, n, marked int, s *string) {
 	case !c.writing:
 		if c.is(marked, isText) {
 			*s = strings.ReplaceAll(c.body, linkMark, linkAttribute)
+			c.next()
 		}
 		str(c, n, s)
 	case strings.Contains(*s, quote+linkAttribute) && !strings.Contains(*s, linkMark):
