@@ -167,6 +167,15 @@ func (s *shelf) versions() map[string]int {
 	return s.have
 }
 
+// forget leaves out of the versions those of a document that is late no more.
+func (s *shelf) forget(list []ref) {
+	for _, it := range list {
+		if s.have[it.ID] == it.Version {
+			delete(s.have, it.ID)
+		}
+	}
+}
+
 // closed reads a closed document's list.
 func (a *archive) closed(ctx context.Context, id string, number int) (list archived, err error) {
 	d, err := a.store.Document(ctx, kindArchive, archiveKey(id, number))
@@ -291,7 +300,7 @@ func (a *archive) add(ctx context.Context, s *shelf, it ref, day string) error {
 		s.Open = slices.DeleteFunc(s.Open, same)
 	}
 	if !it.Until.IsZero() {
-		s.Held = append(s.Held, it)
+		s.Held, s.have = append(s.Held, it), nil
 		return nil
 	}
 	if len(s.Open) > 0 && (day > s.Day || len(s.Open) >= s.size()) {
@@ -340,8 +349,12 @@ func (a *archive) close(ctx context.Context, s *shelf) error {
 	s.Closed++
 	s.last = s.Open[len(s.Open)-1]
 	recent := s.recent
-	s.recent = append(slices.Clone(recent[max(0, len(recent)-remembered+1):]), s.Open)
-	s.Open, s.have = nil, nil
+	late := max(0, len(recent)-remembered+1)
+	for _, list := range recent[:late] {
+		s.forget(list)
+	}
+	s.recent = append(slices.Clone(recent[late:]), s.Open)
+	s.Open = nil
 	err = a.keep(ctx, s, []store.Document{{Kind: kindArchive, Key: archiveKey(s.channel.ID, s.Closed), Body: body}})
 	if err != nil && !errors.Is(err, errElsewhere) {
 		s.standing, s.recent, s.have = before, recent, nil

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/mmcdole/gofeed/atom"
 
 	"wireroom/article"
@@ -60,6 +61,22 @@ func (c *chronicle) live(rate int) {
 	c.file(list...)
 	if err := c.pub.Sweep(context.Background()); err != nil {
 		c.t.Fatal(err)
+	}
+	c.sound()
+}
+
+// sound holds the versions that a shelf knows by heart to its lists.
+func (c *chronicle) sound() {
+	c.t.Helper()
+	a := c.pub.archive
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, s := range a.shelves {
+		had := s.versions()
+		s.have = nil
+		if diff := cmp.Diff(s.versions(), had); diff != "" {
+			c.t.Fatalf("%s (-lists +known):\n%s", id, diff)
+		}
 	}
 }
 
