@@ -142,6 +142,9 @@ func (c *committer) gather() (b batch) {
 		select {
 		case <-c.wake:
 		case <-timer.C:
+			c.mu.Lock() // nobody tells of what is neither first nor last
+			items = c.next.items
+			c.mu.Unlock()
 			switch {
 			case longer || items > 0 && items < manyItems:
 				over = true

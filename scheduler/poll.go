@@ -170,13 +170,16 @@ func (x *poll) exchange(ctx context.Context) (*fetch.Response, error) {
 	return resp, nil
 }
 
+// errUnread is a fault of ours, not the source's.
+var errUnread = errors.New("what is known of the source can't be read")
+
 // complete brings what the claim left out of the state.
 func (x *poll) complete(ctx context.Context) error {
 	if !x.st.Left {
 		return nil
 	}
 	if err := x.Complete(ctx, &x.st); err != nil {
-		return fmt.Errorf("what is known of the source can't be read: %w", err)
+		return fmt.Errorf("%w: %w", errUnread, err)
 	}
 	return nil
 }
@@ -220,6 +223,7 @@ func feedID(authority, source string) string {
 // files reads a file or a folder, if it lies in one that may be read. Files that
 // can't be read are named and keep none of the others.
 func (x *poll) files(ctx context.Context) (*fetch.Response, error) {
+	left := x.st.Left
 	if err := x.complete(ctx); err != nil {
 		return nil, err
 	}
@@ -228,6 +232,9 @@ func (x *poll) files(ctx context.Context) (*fetch.Response, error) {
 		_, ok := slices.BinarySearch(known, id)
 		return ok
 	}})
+	if left && (resp == nil || len(resp.Parts) == 0) { // as it was: it need not be written
+		x.st.Known, x.st.Recent, x.st.Left = nil, nil, true
+	}
 	if resp != nil {
 		x.seen.more = resp.More
 		for _, e := range resp.Skipped {

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -396,5 +397,86 @@ func TestHostOfSource(t *testing.T) {
 		if got := (&Source{URL: url}).Host(); got != want {
 			t.Errorf("%s: host %q, want %q", url, got, want)
 		}
+	}
+}
+
+// left makes the poller's state one of a claim that left out what only documents
+// need; brought is how often that was asked for.
+func (x *testPoller) left() (brought *int) {
+	brought = new(int)
+	known, recent := x.st.Known, x.st.Recent
+	x.st.Known, x.st.Recent, x.st.Left = nil, nil, true
+	x.p.Complete = func(_ context.Context, st *store.State) error {
+		*brought++
+		st.Known, st.Recent, st.Left = known, recent, false
+		return nil
+	}
+	return brought
+}
+
+// What a claim leaves out is asked for where a document came, and only there.
+func TestPollLeft(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t)
+	x := newTestPoller(t, u.URL)
+	poll := func(what string, items, brought int) {
+		t.Helper()
+		x.now = x.now.Add(time.Hour)
+		n := x.left()
+		if out := x.poll(); len(out.Items) != items || *n != brought || x.st.Left != (brought == 0) || x.st.Error != "" {
+			t.Errorf("%s: %d items, brought %d times, left %v, %q", what, len(out.Items), *n, x.st.Left, x.st.Error)
+		}
+		if x.st.Left { // as the store has it
+			if err := x.p.Complete(t.Context(), &x.st); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	u.set(ok(feedOf(3, 2, 1), `"v1"`))
+	x.poll()
+	poll("not modified", 0, 0)
+	u.set(ok(feedOf(3, 2, 1), ""))
+	poll("the same bytes", 0, 0)
+	u.set(ok(feedOf(4, 3, 2), `"v2"`))
+	poll("one more", 1, 1)
+	x.src.URL += "/moved" // the hashes are dropped, the notes are not
+	poll("another address", 3, 1)
+
+	fault := errors.New("the disk is gone")
+	u.set(ok(feedOf(5, 4, 3), `"v3"`))
+	x.left()
+	x.p.Complete = func(context.Context, *store.State) error { return fault }
+	out := x.poll()
+	if len(out.Items) != 0 || x.st.Failures != 0 || !x.st.Left || !strings.Contains(x.st.Error, fault.Error()) || !x.st.Due.Equal(x.now.Add(storeRest)) || x.st.ETag == `"v3"` {
+		t.Errorf("after a fault of the store: %d items, %+v", len(out.Items), x.st)
+	}
+}
+
+// A folder in which nothing has changed leaves what is known of it where it is.
+func TestPollFolderLeft(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.xml", feedOf(1))
+	x := newTestPoller(t, "file://"+dir)
+	x.p.Folders = []string{dir}
+	if out := x.poll(); len(out.Items) != 1 {
+		t.Fatalf("%d items, %q", len(out.Items), x.st.Error)
+	}
+	known := x.st.Known
+	x.left()
+	if out := x.poll(); len(out.Items) != 0 || !x.st.Left || x.st.Known != nil || x.st.Error != "" {
+		t.Errorf("unchanged: %d items, left %v, %q", len(out.Items), x.st.Left, x.st.Error)
+	}
+	x.st.Known = known
+	x.left()
+	write("b.xml", feedOf(2))
+	x.now = x.now.Add(time.Minute)
+	if out := x.poll(); len(out.Items) != 1 || x.st.Left || len(x.st.Known) != 2 {
+		t.Errorf("one more: %d items, left %v, %d known", len(out.Items), x.st.Left, len(x.st.Known))
 	}
 }

@@ -132,9 +132,13 @@ var shut = map[fetch.Kind]time.Duration{
 
 func (x *poll) fail(err error, r *rand.Rand) {
 	st := &x.st
-	st.Failures++
 	st.Error = err.Error()
 	x.log.Outcome = "error"
+	if errors.Is(err, errUnread) {
+		st.Due = x.start.Add(storeRest).UTC()
+		return
+	}
+	st.Failures++
 	var retry time.Time
 	var fe *fetch.Error
 	var re *read.Error

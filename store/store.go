@@ -151,7 +151,8 @@ type Source struct {
 	Paused    bool // not polled; its articles stay
 }
 
-// State is what was learnt about one source. Save replaces it whole.
+// State is what was learnt about one source. Save replaces it whole, but for what
+// Left says has stayed in the store.
 type State struct {
 	Source string
 	Host   string // as synced; Save ignores it

@@ -20,7 +20,11 @@ const (
 
 // smallHeap is how far the heap may always grow, in bytes. To look through a few
 // megabytes every second or third megabyte would cost a poll more than its request.
-const smallHeap = 20 << 20
+// Below leastHeap of a growth of 100 % the runtime does not look at all.
+const (
+	smallHeap = 20 << 20
+	leastHeap = 4 << 20
+)
 
 // The server is busy when it is collected so often within a second, and calm again
 // after two seconds with fewer than half as many.
@@ -32,8 +36,8 @@ const (
 // pacer sets the growth of the heap by how often it is collected.
 type pacer struct {
 	now  func() time.Time
-	set  func(percent int) int // debug.SetGCPercent
-	live func() uint64         // what the last collection found alive, in bytes
+	set  func(percent int) int       // debug.SetGCPercent
+	live func() (heap, roots uint64) // what the last collection went through, in bytes
 
 	mu     sync.Mutex
 	since  time.Time // of the second in which count collections were
@@ -94,8 +98,8 @@ func (p *pacer) grow() {
 	if p.busy {
 		growth = busyGrowth
 	}
-	if live := p.live(); live > 0 && live < smallHeap {
-		growth = max(growth, int((smallHeap-live)*100/live))
+	if heap, roots := p.live(); heap < smallHeap { // the growth is one of both
+		growth = max(growth, min(int((smallHeap-heap)*100/max(heap+roots, 1)), smallHeap*100/leastHeap))
 	}
 	if d := growth - p.growth; d*10 > p.growth || -d*10 > p.growth {
 		p.growth = growth
@@ -104,10 +108,10 @@ func (p *pacer) grow() {
 }
 
 // liveHeap asks the runtime.
-func liveHeap() uint64 {
-	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+func liveHeap() (heap, roots uint64) {
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}
 	metrics.Read(s)
-	return s[0].Value.Uint64()
+	return s[0].Value.Uint64(), s[1].Value.Uint64() + s[2].Value.Uint64()
 }
 
 // rest makes the heap small again.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -13,7 +15,7 @@ func TestPacer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var said []int
 		var live uint64 = 4 * smallHeap
-		p := &pacer{now: time.Now, set: func(percent int) int { said = append(said, percent); return 0 }, live: func() uint64 { return live }}
+		p := &pacer{now: time.Now, set: func(percent int) int { said = append(said, percent); return 0 }, live: func() (heap, roots uint64) { return live, live / 2 }}
 		told := func() []int {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -45,13 +47,13 @@ func TestPacer(t *testing.T) {
 		synctest.Wait()
 		collect(time.Second, 3)
 		want("one that was busy", calmGrowth, busyGrowth, calmGrowth)
-		live = smallHeap / 4
+		live = smallHeap / 4 // and half as much again for stacks and globals
 		collect(time.Second, 3)
 		live += live / 50 // not worth a stop
 		collect(time.Second, 3)
 		live = smallHeap
 		collect(time.Second, 3)
-		want("a small one", calmGrowth, busyGrowth, calmGrowth, 300, calmGrowth)
+		want("a small one", calmGrowth, busyGrowth, calmGrowth, 200, calmGrowth)
 	})
 }
 
@@ -80,5 +82,24 @@ func TestGiveBack(t *testing.T) {
 	giveBack()
 	if run(t.Context(), []string{"version"}, nil, t.Output(), t.Output()) != exitDone {
 		t.Error("the program does not run any more")
+	}
+}
+
+// A heap of which little is alive is let grow to smallHeap, and not far beyond.
+func TestSmallHeap(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	defer debug.SetGCPercent(before)
+	p := &pacer{now: time.Now, set: debug.SetGCPercent, live: liveHeap}
+	goal := []metrics.Sample{{Name: "/gc/heap/goal:bytes"}}
+	for range 3 { // the growth counts from the next collection on
+		runtime.GC()
+		p.collected()
+	}
+	runtime.GC()
+	metrics.Read(goal)
+	if heap, _ := liveHeap(); heap < smallHeap/2 {
+		if got := goal[0].Value.Uint64(); got < smallHeap*3/4 || got > smallHeap*5/4 {
+			t.Errorf("%d bytes are alive and may become %d", heap, got)
+		}
 	}
 }

@@ -55,23 +55,6 @@ func BenchmarkParseRecord(b *testing.B) {
 	}
 }
 
-// What a poll without news packs: the hash of what it learnt, and its entry in the
-// history.
-func BenchmarkPollWithoutNews(b *testing.B) {
-	st := store.State{
-		URL: "https://example.org/feed", ETag: `"683c4a5e-4567"`, LastModified: "Sun, 01 Jun 2025 11:00:00 GMT", BodyHash: 1, Known: make([]uint64, 30), Recent: make([]byte, 1200),
-		Detail: store.Detail{Title: "A newspaper", Home: "https://example.org/", Format: "rss", Language: "en", FeedID: "https://example.org/feed", Why: "half the gap between its items", Gap: time.Hour, Fresh: time.Minute},
-		Past:   packed.Past(packed.History(make([]store.PollLog, store.HistoryLen))), History: make([]store.PollLog, 1),
-	}
-	var l packed.Learnt
-	var history []byte
-	b.ReportAllocs()
-	for b.Loop() {
-		l.Of(&st)
-		history = packed.AppendHistory(history[:0], st.Past, st.History)
-	}
-}
-
 // BenchmarkState is a state's way out of the store and back.
 func BenchmarkState(b *testing.B) {
 	st := store.State{

@@ -8,27 +8,19 @@ import (
 	"wireroom/store"
 )
 
-// Learnt is the part of a state that only polls with news change, packed. Its hash
-// tells whether it did, but for Known and Recent, which a claim may leave in the store.
+// Learnt is the part of a state that only polls with news change, packed for stores
+// that keep it in columns. Its hash tells whether it did, but for Known and Recent,
+// which a claim may leave in the store.
 type Learnt struct {
 	Known  []byte // Hashes of State.Known
 	Recent []byte // as it is; nil if it is too long
 	Detail []byte // see detail.go; text
 	Hash   int64
-	space  []byte // of Known and Detail
-	fields []byte // of the detail, before they are text
 }
 
-// Of packs what a state has learnt, in the place of what was packed before.
-func (l *Learnt) Of(st *store.State) {
-	l.space = appendHashes(l.space[:0], st.Known)
-	n := len(l.space)
-	l.fields = appendDetail(l.fields[:0], &st.Detail)
-	l.space = appendText(l.space, l.fields)
-	l.Known, l.Detail, l.Recent = l.space[:n:n], l.space[n:], nil
-	if n == 0 {
-		l.Known = nil
-	}
+// LearntOf packs what a state has learnt.
+func LearntOf(st *store.State) (l Learnt) {
+	l.Known, l.Detail = Hashes(st.Known), appendText(nil, appendDetail(nil, &st.Detail))
 	if len(st.Recent) <= store.RecentLen {
 		l.Recent = st.Recent
 	}
@@ -44,10 +36,5 @@ func (l *Learnt) Of(st *store.State) {
 	d.Write(b[:])
 	d.Write(l.Detail)
 	l.Hash = int64(d.Sum64())
-}
-
-// LearntOf packs what a state has learnt.
-func LearntOf(st *store.State) (l Learnt) {
-	l.Of(st)
 	return l
 }

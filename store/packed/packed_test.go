@@ -359,12 +359,6 @@ func TestLearntHash(t *testing.T) {
 	}
 	st := full()
 	before := LearntOf(&st).Hash
-	var l Learnt
-	for range 2 { // in the same space
-		if l.Of(&st); l.Hash != before {
-			t.Error("the hash is another one")
-		}
-	}
 	d := reflect.TypeFor[store.Detail]()
 	for i := range d.NumField() {
 		st := full()

@@ -26,10 +26,12 @@ func newBell(path string) bell {
 	return &inotify{events: os.NewFile(uintptr(fd), path)}
 }
 
-func (b *inotify) wait(d time.Duration) {
-	if b.events.SetReadDeadline(time.Now().Add(d)) == nil { // else it is closed
-		_, _ = b.events.Read(b.space[:]) // an error is the deadline, or the end
+func (b *inotify) wait(d time.Duration) bool {
+	if b.events.SetReadDeadline(time.Now().Add(d)) != nil { // it is closed
+		return false
 	}
+	n, _ := b.events.Read(b.space[:]) // an error is the deadline, or the end
+	return n > 0
 }
 
 func (b *inotify) Close() error { return b.events.Close() }

@@ -132,8 +132,12 @@ func (c *claiming) states(hosts []host) (states [][]store.State, cut bool, err e
 	row := newStateRow(&i)
 	block := make([]store.State, 0, len(hosts)) // that the next states go into
 	err = c.w.rows(func(rows *sql.Rows) error {
-		st, err := row.scan(rows)
+		err := row.load(rows)
 		if n++; err != nil || len(states[i]) == c.r.PerHost {
+			return err
+		}
+		st, err := row.state()
+		if err != nil {
 			return err
 		}
 		st.Host = hosts[i].name

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 
 	"wireroom/store"
@@ -75,8 +74,8 @@ func packPage(ctx context.Context, tx *sql.Tx, after int64) (last int64, more bo
 		if err != nil {
 			return err
 		}
-		if err := packed.ParseDetail(detail, &st.Detail); err != nil {
-			return ofSource(st.Source, fmt.Errorf("detail: %w", err))
+		if packed.ParseDetail(detail, &st.Detail) != nil {
+			st.Detail = store.Detail{} // damaged: it is learnt again
 		}
 		st.Interval, st.BodyHash = time.Duration(interval)*time.Millisecond, uint64(body)
 		st.LastSuccess, st.LastChange = at(success), at(change)

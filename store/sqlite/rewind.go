@@ -30,33 +30,37 @@ func (s *Store) Rewind(ctx context.Context, now time.Time) (n int, err error) {
 	return n, err
 }
 
-// rewind moves the times of sources that were polled after latest.
-func (w *writer) rewind(by, now, latest int64) (int, error) {
-	var list []store.State
+// rewind moves the times of sources that were polled after latest, some at a time.
+func (w *writer) rewind(by, now, latest int64) (n int, err error) {
 	row := newStateRow()
-	err := w.rows(func(rows *sql.Rows) error {
-		st, err := row.scan(rows)
-		if err == nil {
-			list = append(list, *st)
-		}
-		return err
-	}, "SELECT "+stateColumns+stateTables+"WHERE state.last_poll > ?", latest)
-	if err != nil {
-		return 0, err
-	}
-	for i := range list {
-		st := &list[i]
-		if millis(st.LastSuccess) > now {
-			st.LastSuccess = at(now)
-		}
-		due := millis(st.Due)
-		if due < never {
-			due -= by
-		}
-		err := w.exec("UPDATE state SET due = ?, last_poll = ?, packed = ? WHERE source = ?", due, millis(st.LastPoll)-by, packed.AppendState(nil, st), st.Rows.Source)
+	for last, more := int64(-1), true; more; {
+		var page []store.State
+		err := w.rows(func(rows *sql.Rows) error {
+			st, err := row.scan(rows)
+			if err == nil {
+				page = append(page, *st)
+			}
+			return err
+		}, "SELECT "+stateColumns+stateTables+"WHERE state.source > ? AND state.last_poll > ? ORDER BY state.source LIMIT ?", last, latest, statesPage)
 		if err != nil {
 			return 0, err
 		}
+		for i := range page {
+			st := &page[i]
+			if millis(st.LastSuccess) > now {
+				st.LastSuccess = at(now)
+			}
+			due := millis(st.Due)
+			if due < never {
+				due -= by
+			}
+			last = st.Rows.Source
+			err := w.exec("UPDATE state SET due = ?, last_poll = ?, packed = ? WHERE source = ?", due, millis(st.LastPoll)-by, packed.AppendState(nil, st), last)
+			if err != nil {
+				return 0, err
+			}
+		}
+		n, more = n+len(page), len(page) == statesPage
 	}
-	return len(list), nil
+	return n, nil
 }

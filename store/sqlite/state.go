@@ -42,11 +42,20 @@ func newStateRow(before ...any) *stateRow {
 
 // scan reads a row, as a claim gives it out. The state is good until the next one.
 func (r *stateRow) scan(rows *sql.Rows) (*store.State, error) {
-	st := &r.st
-	*st = store.State{}
-	if err := rows.Scan(r.dest...); err != nil {
+	if err := r.load(rows); err != nil {
 		return nil, err
 	}
+	return r.state()
+}
+
+// load reads a row, of which state may be asked for.
+func (r *stateRow) load(rows *sql.Rows) error {
+	r.st = store.State{}
+	return rows.Scan(r.dest...)
+}
+
+func (r *stateRow) state() (*store.State, error) {
+	st := &r.st
 	st.Due, st.LastPoll, st.Left = at(r.due), at(r.poll), r.packed != ""
 	return st, ofSource(st.Source, packed.ParseState(r.packed, st))
 }
@@ -103,7 +112,7 @@ func (s *Store) Complete(ctx context.Context, st *store.State) error {
 	if err != nil {
 		return s.fault("state of source "+st.Source, err)
 	}
-	st.Left = false
+	st.Left = false // also where nothing is noted
 	return nil
 }
 

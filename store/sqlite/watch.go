@@ -19,16 +19,16 @@ const (
 // nothing happens.
 type bell interface {
 	// wait returns when it rang since the last call, or d has passed, or the bell was
-	// closed.
-	wait(d time.Duration)
+	// closed, and reports whether it rang.
+	wait(d time.Duration) bool
 	Close() error
 }
 
 // noBell is that of systems that have none: it always rings.
 type noBell struct{}
 
-func (noBell) wait(time.Duration) {}
-func (noBell) Close() error       { return nil }
+func (noBell) wait(time.Duration) bool { return true }
+func (noBell) Close() error            { return nil }
 
 // Watch implements store.Store. Own commits are told by whoever made them.
 func (s *Store) Watch(ctx context.Context) <-chan struct{} {
@@ -98,18 +98,22 @@ func (s *Store) glances() {
 	defer t.Stop()
 	var version int64
 	var busy time.Time
-	for first := true; ; {
+	for first, again := true, false; ; {
 		select {
 		case <-s.closed.Done():
 			return
 		case <-t.C: // what came meanwhile is looked at together
 		}
-		if !first {
-			ring.wait(seldom)
-		}
+		rang := !first && !again && ring.wait(seldom)
 		var v, sequence int64
-		if err := look.QueryRowContext(ctx).Scan(&v); err == nil && v != version {
-			if err = conn.QueryRowContext(ctx, "SELECT sequence FROM meta").Scan(&sequence); err == nil {
+		err := look.QueryRowContext(ctx).Scan(&v)
+		// It rings before a commit is whole: where nothing is to be seen yet, there may be
+		// a moment later.
+		again = err != nil || rang && v == version
+		if err == nil && v != version {
+			if err = conn.QueryRowContext(ctx, "SELECT sequence FROM meta").Scan(&sequence); err != nil {
+				again = true
+			} else {
 				version = v
 				if s.untold(sequence) {
 					s.tell(sequence) // the first time in vain, perhaps
