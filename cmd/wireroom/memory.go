@@ -11,11 +11,11 @@ import (
 
 // How much a server's heap may grow between two collections of garbage, in per
 // cent of what is alive. A server that polls leaves little garbage, so that it can
-// stay small at no cost; one that imports is collected less often.
+// stay small at no cost; one that imports has Go's default.
 const (
 	startGrowth = 25 // while the config is read: the parser needs ten times what it yields
 	calmGrowth  = 40
-	busyGrowth  = 150
+	busyGrowth  = 100
 )
 
 // smallHeap is how far the heap may always grow, in bytes. To look through a few
