@@ -91,18 +91,24 @@ func (s *shaper) native(name string, t tag) error {
 // maxChildren is how many names, hours or days an element may have here.
 const maxChildren = 64
 
+// children calls f with every child element of t, which reads it to its end.
+func (s *shaper) children(t tag, f func(n tag) error) error {
+	for !t.empty {
+		n, err := s.next()
+		if err != nil || n.kind != start {
+			return err
+		}
+		if err := f(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // person reads Atom's persons, also of 0.3.
 func (s *shaper) person(name string, t tag) error {
 	base := len(s.open)
-	for !t.empty {
-		n, err := s.next()
-		switch {
-		case err != nil:
-			return err
-		case n.kind != start:
-			t.empty = true
-			continue
-		}
+	err := s.children(t, func(n tag) (err error) {
 		_, local := n.split()
 		c := element{name: "uri"}
 		switch strings.ToLower(string(local)) {
@@ -110,10 +116,7 @@ func (s *shaper) person(name string, t tag) error {
 			c.name = "name"
 		case "uri", "url", "homepage":
 		default:
-			if err := s.skip(n); err != nil {
-				return err
-			}
-			continue
+			return s.skip(n)
 		}
 		if len(bytes.TrimSpace(n.attrs)) > 0 || len(s.open)-base > maxChildren { // a type changes what it says
 			return errOther
@@ -125,40 +128,34 @@ func (s *shaper) person(name string, t tag) error {
 			c.value = address(c.value)
 		}
 		s.keep(c)
+		return nil
+	})
+	if err == nil {
+		s.keep(element{name: name, children: s.closed(base)})
 	}
-	s.keep(element{name: name, children: s.closed(base)})
-	return nil
+	return err
 }
 
 // listing reads the children of one name.
 func (s *shaper) listing(name, child string, t tag) error {
 	base := len(s.open)
-	for !t.empty {
-		n, err := s.next()
-		switch {
-		case err != nil:
-			return err
-		case n.kind != start:
-			t.empty = true
-			continue
-		}
+	err := s.children(t, func(n tag) error {
 		if _, local := n.split(); strings.ToLower(string(local)) != child {
-			if err := s.skip(n); err != nil {
-				return err
-			}
-			continue
+			return s.skip(n)
 		}
 		value, err := s.piece(n)
-		switch {
-		case err != nil:
-			return err
-		case len(s.open)-base > maxChildren:
-			return errOther
+		if err == nil && len(s.open)-base > maxChildren {
+			err = errOther
 		}
-		s.keep(element{name: child, value: value})
+		if err == nil {
+			s.keep(element{name: child, value: value})
+		}
+		return err
+	})
+	if err == nil {
+		s.keep(element{name: name, children: s.closed(base)})
 	}
-	s.keep(element{name: name, children: s.closed(base)})
-	return nil
+	return err
 }
 
 // plainBranch reads an element with children; elements over the limit send the
