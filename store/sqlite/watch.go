@@ -24,10 +24,10 @@ type bell interface {
 	Close() error
 }
 
-// noBell is that of systems that have none: it always rings.
+// noBell is that of systems that have none: nobody waits for it.
 type noBell struct{}
 
-func (noBell) wait(time.Duration) bool { return true }
+func (noBell) wait(time.Duration) bool { return false }
 func (noBell) Close() error            { return nil }
 
 // Watch implements store.Store. Own commits are told by whoever made them.
@@ -107,8 +107,8 @@ func (s *Store) glances() {
 		rang := !first && !again && ring.wait(seldom)
 		var v, sequence int64
 		err := look.QueryRowContext(ctx).Scan(&v)
-		// It rings before a commit is whole: where nothing is to be seen yet, there may be
-		// a moment later.
+		// It rings when a commit begins: where nothing is to be seen yet, there may be a
+		// moment later.
 		again = err != nil || rang && v == version
 		if err == nil && v != version {
 			if err = conn.QueryRowContext(ctx, "SELECT sequence FROM meta").Scan(&sequence); err != nil {
@@ -124,7 +124,7 @@ func (s *Store) glances() {
 				first = false
 			}
 		}
-		if time.Now().Before(busy) {
+		if again || time.Now().Before(busy) {
 			t.Reset(glanceBusy)
 		} else {
 			t.Reset(glance)
