@@ -1,5 +1,5 @@
 // Package packed turns what the stores keep into few bytes and back: records
-// into compressed JSON, a poll history and a list of item hashes into short
+// into compressed fields, a poll history and a list of item hashes into short
 // binary forms. In goes the program's own, already clean data; out comes a form
 // that every later version of the program must be able to read, so each begins
 // with a byte that names its layout. It does no I/O.

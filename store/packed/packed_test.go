@@ -234,7 +234,7 @@ func TestDamagedRecords(t *testing.T) {
 	t.Parallel()
 	c := newCodec(t)
 	good := c.Record(nil, &article.Record{ID: "tag:x", Headline: "A headline that is long enough"})
-	for name, b := range map[string][]byte{"empty": nil, "layout": {99}, "cut": good[:len(good)-3], "noise": append([]byte{recordLayout}, "noise noise"...)} {
+	for name, b := range map[string][]byte{"empty": nil, "layout": {99}, "cut": good[:len(good)-3], "noise": append([]byte{zstdLayout}, "noise noise"...)} {
 		if r, err := c.ParseRecord(b); err == nil {
 			t.Errorf("%s: %+v", name, r)
 		}

@@ -2,7 +2,9 @@ package packed
 
 import (
 	_ "embed"
+	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -10,19 +12,33 @@ import (
 	"wireroom/article"
 )
 
-// The layouts of a record: the fields of fields.go as one zstd frame over the
-// dictionary below. In the second one the id is left out where it was minted from
-// what else is there; in the third, the text where it is that of the HTML, and the
-// dictionary where the record is long; in the fourth, usual words are numbers.
+// The layouts of a record: up to the fourth the fields of fields.go as one zstd frame,
+// in the fifth squeezed, behind their size (see squeeze.go). In the second one the id is
+// left out where it was minted from what else is there; in the third, the text where it
+// is that of the HTML, and the dictionary below where the record is long; in the fourth,
+// usual words are numbers. Records that are long or foreign are still written in the
+// fourth.
 const (
-	plainLayout  = 1
-	mintedLayout = 2
-	recordLayout = 4
+	plainLayout    = 1
+	mintedLayout   = 2
+	zstdLayout     = 4
+	squeezedLayout = 5
 )
 
-// longRecord is the size, in bytes, from which a record has enough of its own to
-// look back to: preparing the dictionary takes longer than it is worth.
-const longRecord = 1 << 10
+// longRecord is the size, in bytes, from which a record is worth a table of codes of
+// its own.
+const longRecord = 8 << 10
+
+// foreign reports whether more than a quarter of a text is not ASCII: the codes of
+// squeezed texts are for Latin script.
+func foreign(text []byte) bool {
+	const highBits = 0x8080808080808080
+	n, limit := 0, len(text)/4
+	for ; len(text) >= 8; text = text[8:] {
+		n += bits.OnesCount64(binary.LittleEndian.Uint64(text) & highBits)
+	}
+	return n > limit
+}
 
 // dictionary primes the compressor with what records have in common: a little
 // HTML, addresses, frequent words. It may never change; a better one takes
@@ -77,28 +93,34 @@ func (c *Codec) keep(space *[]byte) {
 func (c *Codec) Record(b []byte, r *article.Record) []byte {
 	space := c.space.Get().(*[]byte)
 	defer c.keep(space)
-	w := coder{b: (*space)[:0], writing: true}
+	w := coder{b: append((*space)[:0], common...), writing: true}
 	w.record(r)
 	*space = w.b
-	enc := c.enc
-	if len(w.b) >= longRecord {
-		enc = c.long
+	plain := w.b[len(common):]
+	if len(plain) >= longRecord || foreign(plain) {
+		return c.long.EncodeAll(plain, append(b, zstdLayout))
 	}
-	return enc.EncodeAll(w.b, append(b, recordLayout))
+	return squeeze(append(b, squeezedLayout), w.b)
 }
 
 // ParseRecord undoes Record.
 func (c *Codec) ParseRecord(b []byte) (r article.Record, err error) {
-	if len(b) == 0 || b[0] < plainLayout || b[0] > recordLayout {
+	if len(b) == 0 || b[0] < plainLayout || b[0] > squeezedLayout {
 		return r, fmt.Errorf("packed: article: %w", errDamaged)
 	}
 	space := c.space.Get().(*[]byte)
 	defer c.keep(space)
-	plain, err := c.dec.DecodeAll(b[1:], (*space)[:0])
+	var plain []byte
+	if b[0] == squeezedLayout {
+		if *space, err = unsqueeze(append((*space)[:0], common...), b[1:]); err == nil {
+			plain = (*space)[len(common):]
+		}
+	} else if plain, err = c.dec.DecodeAll(b[1:], (*space)[:0]); err == nil {
+		*space = plain
+	}
 	if err != nil {
 		return r, fmt.Errorf("packed: article: %w", err)
 	}
-	*space = plain
 	d := coder{text: string(plain)} // the strings of the record are parts of it
 	if d.read(func(d *coder) { d.record(&r) }); d.bad {
 		return article.Record{}, fmt.Errorf("packed: article: %w", errDamaged)
