@@ -167,7 +167,7 @@ func (f *filling) item(feed, k int) store.Item {
 	at := f.now.Add(-time.Duration(k) * 24 * time.Hour).Add(-time.Duration(feed) * time.Second).Truncate(time.Second)
 	r.Published, r.Updated, r.FirstSeen = at, at, at.Add(5*time.Minute)
 	r.Story = article.Story{}
-	return store.Item{Key: key, Record: r}
+	return store.Item{Key: key, Record: &r}
 }
 
 // state is that of a source whose last poll brought the feed's current edition: one

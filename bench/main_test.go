@@ -146,7 +146,7 @@ func fill(t *testing.T, file string, links []string) {
 	p := store.Poll{Host: "h", Token: claims[0].Token, State: claims[0].Sources[0]}
 	for i, link := range links {
 		id := "tag:example.org,2026:" + string(rune('a'+i%26)) + string(rune('a'+i/26))
-		p.Items = append(p.Items, store.Item{Key: id, Record: article.Record{
+		p.Items = append(p.Items, store.Item{Key: id, Record: &article.Record{
 			ID: id, Version: 1, Status: article.Usable, Headline: link, Published: time.Now(), Updated: time.Now(), FirstSeen: time.Now(),
 			Source: article.Source{ID: sourceID(0), GUID: link},
 		}})

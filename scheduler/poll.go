@@ -232,12 +232,13 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 	t.index(x.out.Items)
 	list := x.normal(doc)
 	x.out.Items, t.items = slices.Grow(x.out.Items, len(list)), slices.Grow(t.items, len(list))
-	for _, a := range list {
+	for i := range list {
+		a := &list[i]
 		if a.Hash != 0 {
 			t.seen = append(t.seen, a.Hash)
 		}
 		if a.Skip == "" {
-			x.bring(&a, t)
+			x.bring(a, t)
 		}
 	}
 	return nil
@@ -247,8 +248,8 @@ func (x *poll) part(ctx context.Context, resp *fetch.Response, part *fetch.Part,
 // documents hold, the latest.
 func (x *poll) bring(a *normalise.Article, t *taking) {
 	if i, ok := t.at[a.Key]; ok {
-		r := &x.out.Items[i].Record
-		*r = article.Latest(*r, a.Record)
+		r := x.out.Items[i].Record
+		*r = article.Latest(*r, *a.Record)
 		t.items[i] = traceOf(r, a.Hash, a.Undated)
 		return
 	}
@@ -256,7 +257,7 @@ func (x *poll) bring(a *normalise.Article, t *taking) {
 		t.at[a.Key] = len(x.out.Items)
 	}
 	x.out.Items = append(x.out.Items, store.Item{Key: a.Key, Record: a.Record})
-	t.items = append(t.items, traceOf(&a.Record, a.Hash, a.Undated))
+	t.items = append(t.items, traceOf(a.Record, a.Hash, a.Undated))
 }
 
 // index makes the articles of earlier documents to be found. A document's own

@@ -68,7 +68,7 @@ func (x *poll) burst(fresh, all int) bool {
 // them (Source.Accept).
 func (x *poll) withhold(fresh []bool, count int) {
 	for i := range fresh {
-		if r := &x.out.Items[i].Record; fresh[i] && r.Status == article.Usable {
+		if r := x.out.Items[i].Record; fresh[i] && r.Status == article.Usable {
 			r.Status = article.Withheld
 		}
 	}

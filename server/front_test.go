@@ -187,7 +187,7 @@ func fill(b *testing.B, n *newsroom, total int) {
 			r := story("north", i)
 			r.Published = start.Add(-time.Duration(total-i) * time.Second)
 			r.Updated, r.FirstSeen = r.Published, r.Published
-			items = append(items, store.Item{Key: r.ID, Record: r})
+			items = append(items, store.Item{Key: r.ID, Record: &r})
 		}
 		saved, err := n.store.Save(ctx, []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: claims[0].Sources[0], Items: items}})
 		if err == nil {

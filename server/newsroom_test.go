@@ -93,7 +93,7 @@ func (n *newsroom) file(list ...article.Record) {
 	ctx := context.Background()
 	bySource := map[string][]store.Item{}
 	for _, r := range list {
-		bySource[r.Source.ID] = append(bySource[r.Source.ID], store.Item{Key: r.ID, Record: r})
+		bySource[r.Source.ID] = append(bySource[r.Source.ID], store.Item{Key: r.ID, Record: &r})
 	}
 	for source, items := range bySource {
 		claims, _, err := n.store.Claim(ctx, store.ClaimRequest{Worker: "test", Now: time.Now(), Lease: time.Minute, Hosts: 1, Sources: []string{source}})

@@ -318,8 +318,10 @@ type Item struct {
 	// Key is new: from now on the article is found under Key too, and the old key
 	// stays valid. An article of another source, or one that does not exist, is
 	// passed over: Key alone decides then.
-	Is     string
-	Record article.Record
+	Is string
+	// Record is the store's from Save on, which makes it tidy and may keep it for
+	// those who follow the changes: nobody may write into it any more.
+	Record *article.Record
 }
 
 // Saved says what became of a poll.

@@ -236,5 +236,5 @@ func search(words string) string { return "/feeds/all?q=" + url.QueryEscape(word
 // any is one of the articles of the store.
 func (s *settings) any(r *rand.Rand, n int) article.Record {
 	i := r.IntN(n)
-	return stockItem(stockSource(i%stockSources), i, time.Now()).Record
+	return *stockItem(stockSource(i%stockSources), i, time.Now()).Record
 }

@@ -102,7 +102,7 @@ func stockTitle(i int) string {
 // before at. Half of them have a picture.
 func stockItem(source string, n int, at time.Time) store.Item {
 	item := storetest.Typical(source, n, at)
-	r := &item.Record
+	r := item.Record
 	r.Published = at.Add(-time.Duration(n*7919%int(stockStep/time.Second)) * time.Second)
 	r.Updated, r.FirstSeen = r.Published, at
 	r.Headline, r.Standfirst = capital(r.Headline), capital(r.Standfirst)+"."

@@ -168,17 +168,18 @@ func extract(body []byte, url, contentType, authority string, why bool) ([]extra
 			return nil, err
 		}
 	}
-	claimed := make([][2]time.Time, len(doc.Items))
+	claimed := make([][2]time.Time, len(doc.Items)) // and gaps: normalising makes facts of the claims, in their places
+	gaps := make([]map[string]string, len(doc.Items))
 	for i := range doc.Items {
+		if why && newswire.Format(doc.Format).Known() {
+			gaps[i] = newswire.Gaps(&doc.Items[i])
+		}
 		claimed[i] = [2]time.Time{doc.Items[i].Record.Published, doc.Items[i].Record.Updated}
 	}
 	list, _ := normalise.Document(doc, o)
 	out := make([]extracted, 0, len(list))
 	for i := range list {
-		e := extracted{Record: list[i].Record, cands: cands}
-		if why && newswire.Format(doc.Format).Known() {
-			e.gaps = newswire.Gaps(&doc.Items[i])
-		}
+		e := extracted{Record: *list[i].Record, cands: cands, gaps: gaps[i]}
 		r := &e.Record
 		r.Source.ID = ""
 		// In the page's own zone: a reader of the page expects its day.

@@ -43,7 +43,7 @@ func TestKeep(t *testing.T) {
 		for days := range 40 {
 			at := now.Add(-time.Duration(days)*24*time.Hour - time.Hour)
 			key := claim.Host + at.String()
-			p.Items = append(p.Items, store.Item{Key: key, Record: article.Record{ID: article.Mint("x.example", claim.Host, key), Headline: key, Published: at, Updated: at, FirstSeen: at}})
+			p.Items = append(p.Items, store.Item{Key: key, Record: &article.Record{ID: article.Mint("x.example", claim.Host, key), Headline: key, Published: at, Updated: at, FirstSeen: at}})
 		}
 		if _, err := s.Save(t.Context(), []store.Poll{p}); err != nil {
 			t.Fatal(err)

@@ -237,7 +237,7 @@ func withdrawal(rec article.Record, st store.State, reason string, now time.Time
 	id := rec.ID
 	rec.Status, rec.Updated, rec.FirstSeen = article.Canceled, now, now
 	rec.Revision = article.Revision{Kind: "withdrawal", Number: rec.Revision.Number, Note: reason}
-	return scheduler.Outcome{State: st, Items: []store.Item{{Key: key, Is: id, Record: rec}}}
+	return scheduler.Outcome{State: st, Items: []store.Item{{Key: key, Is: id, Record: &rec}}}
 }
 
 // Export writes the sources of the web as OPML.

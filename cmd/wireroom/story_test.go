@@ -67,7 +67,7 @@ func file(t *testing.T, s store.Store, source string, list ...article.Record) {
 	}
 	p := store.Poll{Host: claims[0].Host, Token: claims[0].Token, State: claims[0].Sources[0]}
 	for _, r := range list {
-		p.Items = append(p.Items, store.Item{Key: "g:" + r.ID, Record: r})
+		p.Items = append(p.Items, store.Item{Key: "g:" + r.ID, Record: &r})
 	}
 	saved, err := s.Save(ctx, []store.Poll{p}, store.Back(time.Time{}, claims...)...)
 	if err != nil || saved[0].Err != nil {

@@ -131,7 +131,7 @@ func triedOf(doc *sources.Document, feedURL, authority string) tried {
 	}
 	articles, _ := normalise.Document(doc, normalise.Options{Source: "try", FeedURL: feedURL, Authority: authority, Republish: article.Full, Now: time.Now()})
 	for i := range articles {
-		r := &articles[i].Record
+		r := articles[i].Record
 		it := triedItem{ID: r.Source.GUID, Title: r.Headline, Link: links[i], Agencies: r.Agencies,
 			Summary: r.Standfirst, Content: r.Body.HTML, Skipped: articles[i].Skip}
 		if r.Derived {

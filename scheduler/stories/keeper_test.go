@@ -63,7 +63,7 @@ func (r *room) file(list ...article.Record) {
 	}
 	p := store.Poll{Host: claims[0].Host, Token: claims[0].Token, State: claims[0].Sources[0]}
 	for _, a := range list {
-		p.Items = append(p.Items, store.Item{Key: "g:" + a.ID, Record: a})
+		p.Items = append(p.Items, store.Item{Key: "g:" + a.ID, Record: &a})
 	}
 	saved, err := r.Save(r.t.Context(), []store.Poll{p}, store.Back(time.Time{}, claims...)...)
 	r.must(err)

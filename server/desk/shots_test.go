@@ -91,7 +91,7 @@ func (r busyRoom) fill(t *testing.T) {
 					rec := controltest.Story(s.id, n)
 					rec.Headline, rec.Source.Name = fmt.Sprintf("What happened in Velden, part %d", n+1), s.title
 					rec.Published, rec.Updated, rec.FirstSeen = at.Add(-late), at.Add(-late), at
-					items = append(items, store.Item{Key: "g:" + rec.ID, Record: rec})
+					items = append(items, store.Item{Key: "g:" + rec.ID, Record: &rec})
 				}
 			case rnd.IntN(5) == 0:
 				l.Outcome, l.Status, l.Bytes = "same", 200, 40_000

@@ -37,7 +37,7 @@ type Article struct {
 	Hash    uint64 // of the raw item, to recognise it unread
 	Undated bool   // the source gave no date: Record's are ours
 	Skip    string // why it is not to be stored; empty: store it
-	Record  article.Record
+	Record  *article.Record
 }
 
 // The bounds of one item (input.md L3, L4), in bytes and pieces.
@@ -51,8 +51,9 @@ const (
 	maxMedia    = 32
 )
 
-// Document normalises all items of a document. repeats reports whether raw ids
-// repeat with different links: from then on the source's identity is LinkedKey.
+// Document normalises all items of a document, in their places: the articles'
+// records are the items' own. repeats reports whether raw ids repeat with different
+// links: from then on the source's identity is LinkedKey.
 func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 	repeats = o.Linked || repeating(doc.Items)
 	list = make([]Article, 0, len(doc.Items))
@@ -60,9 +61,9 @@ func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 	common := commonOf(doc, o)
 	for i := range doc.Items {
 		it := &doc.Items[i]
-		list = append(list, Article{Hash: it.Hash, Undated: it.Record.Published.IsZero() && it.Record.Updated.IsZero(), Record: it.Record})
-		a := &list[i]
-		r := &a.Record
+		r := &it.Record
+		list = append(list, Article{Hash: it.Hash, Undated: r.Published.IsZero() && r.Updated.IsZero(), Record: r})
+		a, updated := &list[i], r.Provenance["updated"]
 		record(r, it, doc, o, i, &common)
 		if repeats {
 			a.Key = article.LinkedKey(it.GUID, r.Links.Canonical, r.Headline, it.PublishedText)
@@ -76,8 +77,9 @@ func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 			a.Skip = "neither id nor link nor headline nor date"
 		case before > 0:
 			a.Skip = "stands in the document twice"
-			if it.Record.Provenance["updated"] == "wire" { // as another version of the article
-				list[before-1].Record = article.Latest(list[before-1].Record, *r)
+			if updated == "wire" { // as another version of the article
+				first := list[before-1].Record
+				*first = article.Latest(*first, *r)
 			}
 		default:
 			seen[a.Key] = len(list)

@@ -13,7 +13,7 @@ import (
 func typical() []article.Record {
 	list := make([]article.Record, 300)
 	for i := range list {
-		list[i] = storetest.Typical("example", i, storetest.Start).Record
+		list[i] = *storetest.Typical("example", i, storetest.Start).Record
 	}
 	return list
 }

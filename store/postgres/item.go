@@ -17,7 +17,7 @@ type incoming struct {
 	print int64
 	seq   int64  // of the article that is there; 0 for a new one
 	is    string // the id of the article that it is known to be, where its key is new
-	r     article.Record
+	r     *article.Record
 	blob  []byte
 }
 
@@ -34,7 +34,7 @@ func (v *saving) items(b *pgx.Batch, list []held) error {
 		return err
 	}
 	for i := range fresh { // before others are held up
-		fresh[i].blob = v.codec.Record(nil, &fresh[i].r)
+		fresh[i].blob = v.codec.Record(nil, fresh[i].r)
 	}
 	if len(fresh)+len(changed) > 0 {
 		if err := v.begin(); err != nil {
@@ -71,9 +71,9 @@ func arrivals(list []held) []incoming {
 				continue
 			}
 			done[key] = true
-			a := incoming{held: h, key: key, is: it.Is, r: it.Record} // a copy: the caller's stays as it is
-			catalog.Tidy(&a.r, h.poll.State.Source)
-			a.print = catalog.Print(&a.r)
+			a := incoming{held: h, key: key, is: it.Is, r: it.Record}
+			catalog.Tidy(a.r, h.poll.State.Source)
+			a.print = catalog.Print(a.r)
 			in = append(in, a)
 		}
 	}
@@ -166,13 +166,13 @@ func (v *saving) revise(b *pgx.Batch, changed []incoming) ([]incoming, error) {
 		if err != nil {
 			return nil, fmt.Errorf("article %d: %w", a.seq, err)
 		}
-		next, change := article.Revise(old, a.r)
+		next, change := article.Revise(old, *a.r)
 		if !count(a.held.saved, change) {
 			continue
 		}
 		of, number, former = append(of, a.seq), append(number, int32(old.Version)), append(former, blobs[a.seq])
 		catalog.Tidy(&next, a.r.Source.ID)
-		a.r, a.print, a.blob = next, catalog.Print(&next), v.codec.Record(nil, &next)
+		a.r, a.print, a.blob = &next, catalog.Print(&next), v.codec.Record(nil, &next)
 		revised = append(revised, a)
 	}
 	if len(of) > 0 {

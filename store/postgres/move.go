@@ -177,10 +177,11 @@ func (v *saving) take(rows []catalog.ArticleRow) error {
 			return fmt.Errorf("article with change %d: there is no source %s", row.Change, row.Source)
 		}
 		in[i] = incoming{held: &held{source: source}, key: row.Key, blob: row.Record}
-		if in[i].r, err = v.codec.ParseRecord(row.Record); err != nil {
+		r, err := v.codec.ParseRecord(row.Record)
+		if err != nil {
 			return fmt.Errorf("article with change %d of source %s: %w", row.Change, row.Source, err)
 		}
-		in[i].print = catalog.Print(&in[i].r)
+		in[i].r, in[i].print = &r, catalog.Print(&r)
 	}
 	if err := v.numbers(in); err != nil {
 		return err

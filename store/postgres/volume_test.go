@@ -95,7 +95,7 @@ func TestVolumes(t *testing.T) {
 		holds("filled", step.want...)
 	}
 	polled(t, s, 199_990, 20, func(it *store.Item) {
-		r := &it.Record
+		r := it.Record
 		r.Headline, r.FirstSeen, r.Updated = "Corrected", storetest.Start.Add(time.Hour), storetest.Start.Add(time.Hour)
 
 	})

@@ -22,11 +22,13 @@ type fresh struct {
 
 // freshRecord is one change. Records are shared: nobody writes into them.
 type freshRecord struct {
-	seq    int64     // of the article
-	at     time.Time // when it was committed
-	record article.Record
-	again  bool // it replaces an earlier change
-	gone   bool // a later change has replaced it
+	seq              int64     // of the article
+	at               time.Time // when it was committed
+	record           *article.Record
+	change           int64
+	title, republish string // of its source, as the config says
+	again            bool   // it replaces an earlier change
+	gone             bool   // a later change has replaced it
 }
 
 const (
@@ -54,11 +56,11 @@ func (f *fresh) add(before int64, list []*freshRecord) {
 			}
 		}
 		f.list = append(f.list, x)
-		f.bytes += sizeOf(&x.record)
+		f.bytes += sizeOf(x.record)
 	}
 	k := 0
 	for ; k < len(f.list)-len(list) && (f.bytes > freshBytes || now.Sub(f.list[k].at) > freshTime); k++ {
-		f.bytes -= sizeOf(&f.list[k].record)
+		f.bytes -= sizeOf(f.list[k].record)
 	}
 	f.list = slices.Delete(f.list, 0, k)
 	f.after += int64(k)
@@ -98,7 +100,10 @@ func (f *fresh) since(after, last int64, limit int) ([]article.Record, bool) {
 	var list []article.Record
 	for i := after - f.after; i < int64(len(f.list)) && len(list) < limit; i++ {
 		if x := f.list[i]; !x.gone {
-			list = append(list, x.record)
+			list = append(list, *x.record)
+			r := &list[len(list)-1]
+			r.Changed = x.change
+			configured(r, x.title, x.republish)
 		}
 	}
 	return list, true

@@ -55,16 +55,15 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 			continue
 		}
 		taken[old.seq] = ok
-		x := &freshRecord{record: it.Record} // a copy: the caller's stays as it is
-		catalog.Tidy(&x.record, p.State.Source)
-		print := catalog.Print(&x.record)
+		catalog.Tidy(it.Record, p.State.Source)
+		print := catalog.Print(it.Record)
 		switch {
 		case !ok:
-			err = v.insert(source, key, print, x, saved)
+			err = v.insert(source, key, print, it.Record, saved)
 		case old.print == print:
 			saved.Unchanged++
 		default:
-			err = v.revise(source, old.seq, &x.record, saved)
+			err = v.revise(source, old.seq, it.Record, saved)
 		}
 		if err != nil {
 			return fmt.Errorf("item %q: %w", it.Key, err)
@@ -136,8 +135,7 @@ const (
 func place(t time.Time) int64 { return max(min(millis(t), lastPlace), -lastPlace-1) << tieBits }
 
 // insert stores a new article.
-func (v *saving) insert(source, key, print int64, x *freshRecord, saved *store.Saved) error {
-	r := &x.record
+func (v *saving) insert(source, key, print int64, r *article.Record, saved *store.Saved) error {
 	if r.ID == "" {
 		saved.Refused++
 		return nil
@@ -152,7 +150,7 @@ func (v *saving) insert(source, key, print int64, x *freshRecord, saved *store.S
 		return nil
 	}
 	v.seq++
-	v.show(x, v.seq, v.nextChange(), false)
+	v.show(r, v.seq, v.nextChange(), false)
 	v.articles++
 	v.versions++
 	if r.Status == article.Canceled {
@@ -224,7 +222,7 @@ func (v *saving) replace(seq int64, r *article.Record) (err error) {
 		n, err := v.change("UPDATE OR IGNORE article SET latest = ?, print = ?, change = ?, status = ?, embargo = ?, expires = ?, record = ? WHERE seq = ?",
 			place(r.Updated)|(seq+try*try)&tieMask, catalog.Print(r), change, catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), v.blob, seq)
 		if err != nil || n == 1 {
-			v.show(&freshRecord{record: *r}, seq, change, true)
+			v.show(r, seq, change, true)
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"wireroom/article"
 	"wireroom/store"
 	"wireroom/store/packed"
 )
@@ -94,11 +95,8 @@ func (v *saving) nextChange() int64 {
 
 // show keeps a record as Changes gives it out; again says that the article was
 // there before.
-func (v *saving) show(x *freshRecord, seq, change int64, again bool) {
-	x.seq, x.again = seq, again
-	x.record.Changed = change
-	configured(&x.record, v.title, v.republish)
-	v.fresh = append(v.fresh, x)
+func (v *saving) show(r *article.Record, seq, change int64, again bool) {
+	v.fresh = append(v.fresh, &freshRecord{seq: seq, record: r, change: change, title: v.title, republish: v.republish, again: again})
 }
 
 // setState is what every poll writes. SQLite does it without a journal of its own

@@ -51,6 +51,6 @@ func (v *saving) assign(a store.Assignment) error {
 		return err
 	}
 	v.blob = v.codec.Record(v.blob[:0], &r)
-	v.show(&freshRecord{record: r}, seq, v.nextChange(), true)
+	v.show(&r, seq, v.nextChange(), true)
 	return v.exec("UPDATE article SET change = ?, record = ? WHERE seq = ?", v.sequence, v.blob, seq)
 }

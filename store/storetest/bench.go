@@ -153,7 +153,7 @@ func Typical(source string, n int, now time.Time) store.Item {
 	r.Agencies = [][]string{{"AFP"}, {"Reuters", "dpa"}, nil, nil}[rnd.IntN(4)]
 	r.Keywords = []string{prose(rnd, 1), prose(rnd, 1), prose(rnd, 2)}
 	r.Links.Canonical = r.Source.GUID + "/" + strings.ReplaceAll(r.Headline, " ", "-")
-	return store.Item{Key: "g:" + r.Source.GUID, Record: r}
+	return store.Item{Key: "g:" + r.Source.GUID, Record: &r}
 }
 
 func typicals(source string, from, n int, now time.Time) []store.Item {

@@ -210,7 +210,7 @@ func item(source string, n int, now time.Time, edit ...func(*article.Record)) st
 	for _, f := range edit {
 		f(&r)
 	}
-	return store.Item{Key: "g:" + r.Source.GUID, Record: r}
+	return store.Item{Key: "g:" + r.Source.GUID, Record: &r}
 }
 
 func items(source string, n int, now time.Time) []store.Item {

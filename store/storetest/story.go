@@ -220,7 +220,7 @@ func runEntered(t *testing.T, open Open) {
 				}))
 			}
 			for _, it := range list {
-				all = append(all, it.Record)
+				all = append(all, *it.Record)
 			}
 			d.feed(s, day(n), list...)
 		}
@@ -265,7 +265,7 @@ func runStatuses(t *testing.T, open Open) {
 			list = append(list, item(s, n, start, func(r *article.Record) {
 				r.Status = []article.Status{article.Usable, article.Canceled, article.Withheld}[n%3]
 			}))
-			all = append(all, list[n].Record)
+			all = append(all, *list[n].Record)
 		}
 		d.feed(s, start, list...)
 	}

@@ -96,7 +96,7 @@ func (r *Room) poll(source string, change func(*store.State), list ...article.Re
 	st.Due = Now.Add(15 * time.Minute)
 	var items []store.Item
 	for _, rec := range list {
-		items = append(items, store.Item{Key: "g:" + rec.ID, Is: rec.ID, Record: rec})
+		items = append(items, store.Item{Key: "g:" + rec.ID, Is: rec.ID, Record: &rec})
 	}
 	saved, err := r.Store.Save(ctx, []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: st, Items: items}}, store.Back(time.Time{}, claims...)...)
 	if err == nil {
