@@ -192,8 +192,9 @@ func FuzzBody(f *testing.F) {
 			t.Fatalf("%d bytes", len(body))
 		}
 		p.putBuffer(body)
+		bothWays(t, &p, func() io.Reader { return bytes.NewReader(packed) }, []string{label}, limits)
 		for _, coding := range []string{"gzip", "zstd"} {
-			if isCompressed(packed) || len(packed) > 1000 {
+			if compressedAgain(packed) != nil || len(packed) > 1000 {
 				continue
 			}
 			again, err := readPacked(&p, pack(t, coding, packed), []string{coding}, limits)

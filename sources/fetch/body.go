@@ -31,7 +31,13 @@ type counter struct {
 	n   atomic.Int64 // also read by the watch over the speed
 	max int64
 	err error // what ended the stream, if not its end
+
+	ahead []byte // was read already, is still to be given
+	after error  // what ended the stream behind that
 }
+
+// used is how much of the wire was given to whoever decodes it.
+func (c *counter) used() int64 { return c.n.Load() - int64(len(c.ahead)) }
 
 var (
 	errWire    = errors.New("the body is larger than the limit: the publisher may offer a shorter feed")
@@ -42,6 +48,17 @@ var (
 func (c *counter) Read(p []byte) (int, error) {
 	if c.err != nil {
 		return 0, c.err
+	}
+	if len(c.ahead) > 0 {
+		n := copy(p, c.ahead)
+		c.ahead = c.ahead[n:]
+		return n, nil
+	}
+	if c.after != nil {
+		if c.after != io.EOF {
+			c.err = c.after
+		}
+		return 0, c.after
 	}
 	if left := c.max + 1 - c.n.Load(); int64(len(p)) > left {
 		p = p[:left]
@@ -77,6 +94,11 @@ func (b *bounded) read() (body []byte, err error) {
 	if repair != "" {
 		b.repairs = append(b.repairs, repair)
 	}
+	if coding == "gzip" && b.hint <= maxAhead {
+		if body := b.atOnce(in); body != nil {
+			return body, compressedAgain(body)
+		}
+	}
 	r, release, err := b.pools.decode(coding, in)
 	defer release()
 	if err != nil {
@@ -92,8 +114,8 @@ func (b *bounded) read() (body []byte, err error) {
 	if coding == "" {
 		return body, nil
 	}
-	if isCompressed(body) {
-		return nil, &codingError{reason: "the body is compressed more than once, which is refused: the publisher must mend it"}
+	if err := compressedAgain(body); err != nil {
+		return body, err
 	}
 	if b.truncated {
 		return body, nil
@@ -134,7 +156,7 @@ func (b *bounded) over() error {
 	switch {
 	case b.decoded > b.limits.Decoded:
 		return errDecoded
-	case b.decoded > ratioFrom && b.decoded > b.limits.Ratio*b.in.n.Load():
+	case b.decoded > ratioFrom && b.decoded > b.limits.Ratio*b.in.used():
 		return errRatio
 	}
 	return nil

@@ -97,9 +97,12 @@ func looksText(head []byte) bool {
 	return bytes.IndexFunc(head, func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' && r != '\n' }) < 0
 }
 
-// isCompressed reports whether a decoded body is compressed once more.
-func isCompressed(body []byte) bool {
-	return bytes.HasPrefix(body, gzipMagic) || bytes.HasPrefix(body, zstdMagic)
+// compressedAgain refuses a decoded body that is compressed once more.
+func compressedAgain(body []byte) error {
+	if bytes.HasPrefix(body, gzipMagic) || bytes.HasPrefix(body, zstdMagic) {
+		return &codingError{reason: "the body is compressed more than once, which is refused: the publisher must mend it"}
+	}
+	return nil
 }
 
 // decode undoes one coding. release gives the decoder back to its pool.

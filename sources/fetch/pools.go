@@ -11,6 +11,7 @@ import (
 type pools struct {
 	buffers sync.Pool // of *[]byte
 	readers sync.Pool // of *bufio.Reader
+	inflate sync.Pool // of *inflate.Decoder
 	gzip    sync.Pool // of *gzipStream
 	brotli  sync.Pool // of *brotli.Reader
 	zstd    sync.Pool // of *zstd.Decoder
@@ -28,6 +29,16 @@ func (p *pools) buffer(hint int64) []byte {
 		return (*b)[:0]
 	}
 	return make([]byte, 0, max(firstBuffer, min(hint+1, keptBuffer)))
+}
+
+// room returns an empty buffer for n bytes.
+func (p *pools) room(n int) []byte {
+	b := p.buffer(int64(n))
+	if cap(b) < n {
+		p.putBuffer(b)
+		b = make([]byte, 0, n)
+	}
+	return b
 }
 
 func (p *pools) putBuffer(b []byte) {
