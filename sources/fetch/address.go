@@ -128,6 +128,70 @@ func canonical(u *url.URL) error {
 	return nil
 }
 
+// readCanonical reads an address that is canonical as it stands and has nothing odd
+// about it, as most are that are asked for: a scan instead of a parse. ok is false where
+// it can't be told; the address may be canonical all the same.
+func readCanonical(s string) (u url.URL, ok bool) {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if u.Scheme = "https"; !ok {
+		rest, ok = strings.CutPrefix(s, "http://")
+		u.Scheme = "http"
+	}
+	end := strings.IndexByte(rest, '/')
+	if !ok || end < 1 || len(s) > maxAddress {
+		return url.URL{}, false
+	}
+	u.Host, u.Path = rest[:end], rest[end:]
+	name, port, has := strings.Cut(u.Host, ":")
+	if name == "" || name[0] == '.' || has && (len(port) < 4 || strings.Trim(port, "0123456789") != "") || strings.Contains(name, "..") {
+		return url.URL{}, false // shorter ports may be a scheme's own
+	}
+	for _, c := range []byte(name) {
+		if addressBytes[c]&inName == 0 {
+			return url.URL{}, false
+		}
+	}
+	for i, c := range []byte(u.Path) {
+		switch {
+		case c == '?' && i+1 < len(u.Path):
+			u.Path, u.RawQuery = u.Path[:i], u.Path[i+1:]
+			for _, c := range []byte(u.RawQuery) {
+				if addressBytes[c]&inQuery == 0 {
+					return url.URL{}, false
+				}
+			}
+			return u, true
+		case addressBytes[c]&inPath == 0:
+			return url.URL{}, false
+		}
+	}
+	return u, true
+}
+
+// Where a byte may stand in an address that readCanonical reads.
+const (
+	inName = 1 << iota
+	inPath
+	inQuery
+)
+
+var addressBytes = func() (table [256]byte) {
+	for c := byte('!'); c < 0x7f; c++ {
+		lower, letter := 'a' <= c && c <= 'z', 'a' <= c|0x20 && c|0x20 <= 'z'
+		digit := '0' <= c && c <= '9'
+		if lower || digit || c == '.' || c == '-' {
+			table[c] |= inName
+		}
+		if letter || digit || strings.IndexByte("-._~/", c) >= 0 {
+			table[c] |= inPath
+		}
+		if c != '#' {
+			table[c] |= inQuery
+		}
+	}
+	return table
+}()
+
 // asciiHost maps a host name to what the DNS knows (UTS #46); addresses and
 // names in ASCII are only put into lower case, because many of them in use break
 // a rule (underscores).

@@ -192,7 +192,7 @@ func (x *exchange) bound(res *http.Response, limits Limits) *bounded {
 func (x *exchange) readBody(res *http.Response) error {
 	b := x.bound(res, x.limits)
 	b.cut = x.cut
-	stop := x.watch(&b.in.n)
+	stop := x.watch(&b.in.n, res.Body)
 	body, err := b.read()
 	stop()
 	x.res.Wire, x.res.Decoded = b.in.n.Load(), b.decoded
@@ -232,7 +232,7 @@ func (x *exchange) bodyError(err error) error {
 // isBreak reports whether a body ended by a broken connection, so that what came
 // is worth reading; one that was given up for its slowness is not.
 func (x *exchange) isBreak(err error) bool {
-	if x.ctx.Err() != nil {
+	if x.ctx.Err() != nil || x.slow.Load() || x.late() {
 		return false
 	}
 	var coding *codingError
@@ -243,21 +243,22 @@ func (x *exchange) isBreak(err error) bool {
 	return kind == KindConnect || kind == KindProtocol
 }
 
-// watch ends the exchange if, after Timeouts.Patience, the body has come slower
+// watch breaks the reading of the body if, after Timeouts.Patience, the body has come slower
 // than minSpeed on average.
-func (x *exchange) watch(n *atomic.Int64) (stop func() bool) {
+func (x *exchange) watch(n *atomic.Int64, body io.Reader) (stop func() bool) {
+	b, ok := body.(breakable)
+	if !ok { // there is none
+		return func() bool { return false }
+	}
 	const tick = time.Second
 	elapsed := x.client.opt.Timeouts.Patience
 	var timer *time.Timer
 	ready := make(chan struct{})
 	timer = time.AfterFunc(elapsed, func() {
 		<-ready
-		if x.ctx.Err() != nil {
-			return
-		}
 		if n.Load() < int64(elapsed.Seconds()*minSpeed) {
 			x.slow.Store(true)
-			x.cancel()
+			b.Break()
 			return
 		}
 		elapsed += tick

@@ -53,7 +53,6 @@ func (c *Client) get(ctx context.Context, r Request, cut bool) (*Response, error
 	if err != nil {
 		return nil, err
 	}
-	defer x.cancel()
 	x.cut = cut
 	err = x.run()
 	x.res.Took = c.opt.Now().Sub(x.started)

@@ -17,53 +17,64 @@ import (
 type exchange struct {
 	client  *Client
 	req     *Request
-	ctx     context.Context // ends with the whole exchange
-	cancel  context.CancelFunc
+	ctx     context.Context // the caller's
 	started time.Time
+	until   time.Time // when all of it must have ended
 	limits  Limits
 
+	home     url.URL
 	url      *url.URL // of the current hop, canonical
 	at       string   // url as text
 	seen     []string // the URLs of the hops before
-	first    *url.URL // of the first hop: its origin alone may see secrets and validators
+	first    *url.URL // home, of the first hop: its origin alone may see secrets and validators
 	validFor string   // the URL that the validators belong to
 
 	conditional bool // the current hop was sent validators
 	cut         bool // cut a body at the limit instead of refusing it
 	slow        atomic.Bool
-	caller      context.Context
 
 	res   *Response
 	space [8]http1.Field
 }
 
 func (c *Client) begin(ctx context.Context, r *Request) (*exchange, error) {
-	u, err := parseURL(r.URL)
-	if err != nil {
-		return nil, &Error{Kind: KindAddress, URL: Redact(r.URL), Reason: err.Error(), Err: err}
+	x := &exchange{client: c, req: r, ctx: ctx, limits: r.Limits.or(c.opt.Limits), res: &Response{pools: &c.pools}}
+	if u, ok := readCanonical(r.URL); ok {
+		x.home, x.at = u, r.URL
+	} else if err := x.read(r.URL); err != nil {
+		return nil, err
 	}
-	x := &exchange{client: c, req: r, url: u, caller: ctx, limits: r.Limits.or(c.opt.Limits), res: &Response{pools: &c.pools}}
-	if u.User != nil && r.Username == "" && r.Password == "" {
+	x.first, x.url = &x.home, &x.home
+	x.validFor = x.at
+	if r.ValidFor != "" && r.ValidFor != x.at {
+		x.validFor = resolve(x.url, r.ValidFor)
+	}
+	x.started = c.opt.Now()
+	x.until = time.Now().Add(c.opt.Timeouts.Total)
+	return x, nil
+}
+
+// read reads the address that is asked for first, and takes the user info out of it.
+func (x *exchange) read(address string) error {
+	u, err := parseURL(address)
+	if err != nil {
+		return &Error{Kind: KindAddress, URL: Redact(address), Reason: err.Error(), Err: err}
+	}
+	if r := x.req; u.User != nil && r.Username == "" && r.Password == "" {
 		r.Username = u.User.Username()
 		r.Password, _ = u.User.Password()
 	}
 	if err := canonical(u); err != nil {
-		return nil, &Error{Kind: KindAddress, URL: redactURL(u), Reason: err.Error(), Err: err}
+		return &Error{Kind: KindAddress, URL: redactURL(u), Reason: err.Error(), Err: err}
 	}
-	x.first, x.at = u, u.String()
-	x.validFor = x.at
-	if r.ValidFor != "" && r.ValidFor != x.at {
-		x.validFor = resolve(u, r.ValidFor)
-	}
-	x.started = c.opt.Now()
-	x.ctx, x.cancel = context.WithTimeout(ctx, c.opt.Timeouts.Total)
-	return x, nil
+	x.home, x.at = *u, u.String()
+	return nil
 }
 
 // run goes from hop to hop until there is an answer that is no redirect.
 func (x *exchange) run() error {
 	for {
-		res, err := x.client.transport.get(x.ctx, x.url, x.fields())
+		res, err := x.client.transport.get(x.ctx, http1.Request{URL: x.url, Fields: x.fields(), Until: x.until})
 		if err != nil {
 			return x.failed(err)
 		}
@@ -136,16 +147,19 @@ func (x *exchange) error(kind Kind, reason string, err error) *Error {
 // failed says what an error of the connection means.
 func (x *exchange) failed(err error) error {
 	switch {
-	case x.caller.Err() != nil:
-		if errors.Is(x.caller.Err(), context.DeadlineExceeded) {
-			return x.error(KindTimeout, "no whole answer within the time that was given", x.caller.Err())
+	case x.ctx.Err() != nil:
+		if errors.Is(x.ctx.Err(), context.DeadlineExceeded) {
+			return x.error(KindTimeout, "no whole answer within the time that was given", x.ctx.Err())
 		}
-		return x.error(KindCanceled, "the fetch was called off", x.caller.Err())
+		return x.error(KindCanceled, "the fetch was called off", x.ctx.Err())
 	case x.slow.Load():
 		return x.error(KindTimeout, "the body came slower than 1 KiB a second: the server is overloaded or holds on to connections; it is tried again later", err)
-	case x.ctx.Err() != nil:
+	case x.late():
 		return x.error(KindTimeout, "no whole answer within "+x.client.opt.Timeouts.Total.String()+": it is tried again later", err)
 	}
 	kind, reason := classify(err)
 	return x.error(kind, reason, err)
 }
+
+// late reports whether the exchange has taken all the time that it may.
+func (x *exchange) late() bool { return !time.Now().Before(x.until) }

