@@ -3,6 +3,7 @@ package scheduler
 import (
 	"encoding/base32"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -91,7 +92,7 @@ func (x *poll) accept() {
 
 // trace is what is remembered of one item. A zero field is no evidence.
 type trace struct {
-	name  string // of the article: article.ShortID
+	name  name   // of the article
 	raw   uint32 // hash of the raw item
 	link  uint32 // hash of article.LinkKey without its host, where it is no home page
 	title uint32
@@ -106,18 +107,41 @@ const (
 )
 
 const (
-	nameLen   = 26 // of a name, in base32
-	nameBytes = 17 // of a name, packed
+	nameLen   = 26 // of an article.ShortID, in base32
+	nameBytes = 17 // which is 130 bits
 	traceLen  = nameBytes + 5*4
 	leadLen   = 200 // bytes of text that are compared
 	leastLead = 40
 )
 
+// name is an article.ShortID, packed; zero for none.
+type name [nameBytes]byte
+
 var nameCoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+func nameOf(short string) (n name) {
+	const whole = nameLen + 6 // of 20 bytes
+	if len(short) != nameLen {
+		return n
+	}
+	var text [whole]byte
+	var b [whole * 5 / 8]byte
+	copy(text[copy(text[:], short):], "aaaaaa")
+	if _, err := nameCoding.Decode(b[:], text[:]); err == nil {
+		copy(n[:], b[:])
+	}
+	return n
+}
+
+func (n name) String() string {
+	var b [20]byte
+	copy(b[:], n[:])
+	return nameCoding.EncodeToString(b[:])[:nameLen]
+}
 
 // traceOf takes the traces of a record that normalise has made.
 func traceOf(r *article.Record, raw uint64, undated bool) trace {
-	t := trace{name: article.ShortID(r.ID), raw: uint32(raw), title: mark(r.Headline, 8)}
+	t := trace{name: nameOf(article.ShortID(r.ID)), raw: uint32(raw), title: mark(r.Headline, 8)}
 	if _, path, _ := strings.Cut(article.LinkKey(r.Links.Canonical), "/"); strings.Trim(path, "/") != "" {
 		t.link = mark(path, 1) // sites change their hosts
 	}
@@ -169,15 +193,12 @@ func markOf(words []byte, least int) uint32 {
 func packTraces(list []trace, n int) []byte {
 	list = list[max(0, len(list)-min(max(n, leastTraces), mostTraces)):]
 	out := make([]byte, 0, len(list)*traceLen)
-	for _, t := range list {
-		if len(t.name) != nameLen {
+	for i := range list {
+		t := &list[i]
+		if t.name == (name{}) {
 			continue
 		}
-		name, err := nameCoding.DecodeString(t.name + "aaaaaa")
-		if err != nil {
-			continue
-		}
-		out = append(out, name[:nameBytes]...)
+		out = append(out, t.name[:]...)
 		for _, v := range [...]uint32{t.raw, t.link, t.title, t.text, t.at} {
 			out = binary.LittleEndian.AppendUint32(out, v)
 		}
@@ -188,12 +209,10 @@ func packTraces(list []trace, n int) []byte {
 // unpackTraces reads what packTraces wrote.
 func unpackTraces(b []byte) []trace {
 	list := make([]trace, 0, len(b)/traceLen)
-	var name [20]byte
 	for ; len(b) >= traceLen; b = b[traceLen:] {
-		copy(name[:nameBytes], b)
 		v := b[nameBytes:]
 		list = append(list, trace{
-			name: nameCoding.EncodeToString(name[:])[:nameLen],
+			name: name(b),
 			raw:  binary.LittleEndian.Uint32(v), link: binary.LittleEndian.Uint32(v[4:]), title: binary.LittleEndian.Uint32(v[8:]),
 			text: binary.LittleEndian.Uint32(v[12:]), at: binary.LittleEndian.Uint32(v[16:]),
 		})
@@ -204,10 +223,9 @@ func unpackTraces(b []byte) []trace {
 // memory recognises the items of one document.
 type memory struct {
 	traces  []trace
-	byName  map[string]int
-	absent  []int             // traces whose article is not in the document under its id
-	by      [4]map[uint32]int // absent traces by respect; -1 where two are alike
-	changed bool              // nearly all ids of the document are new
+	byName  map[name]int
+	absent  []bool // by trace: its article is not in the document under its id
+	changed bool   // nearly all ids of the document are new
 }
 
 // respects are a trace's fields in which two traces may be alike. A full hour is
@@ -238,41 +256,24 @@ const (
 // those that were read, left those that were left out because their bytes are
 // known (hashes of raw items).
 func remember(traces, items []trace, left []uint64) *memory {
-	m := &memory{traces: traces, byName: make(map[string]int, len(traces))}
+	m := &memory{traces: traces, byName: make(map[name]int, len(traces)), absent: make([]bool, len(traces))}
 	raw := make(map[uint32]bool, len(left))
 	for _, h := range left {
 		raw[uint32(h)] = true
 	}
 	for i := range traces {
 		m.byName[traces[i].name] = i
+		m.absent[i] = !raw[traces[i].raw]
 	}
-	present := make(map[int]bool, len(items))
 	fresh := 0
 	for i := range items {
 		if at, ok := m.byName[items[i].name]; ok {
-			present[at] = true
+			m.absent[at] = false
 		} else {
 			fresh++
 		}
 	}
 	m.changed = len(traces) >= massLeast && fresh >= massLeast && fresh*100 > massShare*(len(items)+len(left))
-	for i := range m.by {
-		m.by[i] = map[uint32]int{}
-	}
-	for i := range traces {
-		if !present[i] && !raw[traces[i].raw] {
-			m.absent = append(m.absent, i)
-		}
-	}
-	for i := range traces { // those that are present make a respect common too
-		for k, v := range traces[i].respects() {
-			if _, twice := m.by[k][v]; twice {
-				m.by[k][v] = -1
-			} else {
-				m.by[k][v] = i
-			}
-		}
-	}
 	return m
 }
 
@@ -280,54 +281,66 @@ func remember(traces, items []trace, left []uint64) *memory {
 // it is known to be although its id is new; empty where there is none.
 func (m *memory) recognise(items []trace) []string {
 	out := make([]string, len(items))
-	if len(m.absent) == 0 {
+	if !slices.Contains(m.absent, true) {
 		return out
 	}
-	absent := make(map[int]bool, len(m.absent))
-	for _, i := range m.absent {
-		absent[i] = true
-	}
-	common := shared(items)
+	found := m.compare(items)
 	for i := range items {
 		if _, known := m.byName[items[i].name]; known {
 			continue
 		}
-		if at := m.same(&items[i], &common, absent); at >= 0 {
-			out[i] = m.traces[at].name
-			delete(absent, at)
+		if at := m.same(&items[i], &found); at >= 0 {
+			out[i] = m.traces[at].name.String()
+			m.absent[at] = false
 		}
 	}
 	return out
 }
 
-// shared are the values that several items of the document have in a respect.
-func shared(items []trace) (common [4]map[uint32]bool) {
-	var seen [4]map[uint32]bool
-	for k := range seen {
-		seen[k], common[k] = map[uint32]bool{}, map[uint32]bool{}
+// match tells who has a value in a respect.
+type match struct {
+	items  int // of the document, how many
+	traces int // of the memory, how many; those that are present make it common too
+	at     int // the last of these
+}
+
+// compare finds, by respect, who has the values that items of the document have.
+func (m *memory) compare(items []trace) (found [4]map[uint32]match) {
+	for k := range found {
+		found[k] = make(map[uint32]match, len(items))
 	}
 	for i := range items {
 		for k, v := range items[i].respects() {
-			if seen[k][v] {
-				common[k][v] = true
+			if v != 0 {
+				f := found[k][v]
+				f.items++
+				found[k][v] = f
 			}
-			seen[k][v] = true
 		}
 	}
-	return common
+	for i := range m.traces {
+		for k, v := range m.traces[i].respects() {
+			if f, ok := found[k][v]; ok {
+				f.traces++
+				f.at = i
+				found[k][v] = f
+			}
+		}
+	}
+	return found
 }
 
 // same is the absent trace that the item is alike enough to, or -1. Headline and
 // text alone are no evidence, because a daily column has both again and again;
 // with the date they are, even if that is but a day. When a source has changed
 // all of its ids, one respect is enough.
-func (m *memory) same(t *trace, common *[4]map[uint32]bool, absent map[int]bool) int {
+func (m *memory) same(t *trace, found *[4]map[uint32]match) int {
 	alike := map[int][4]bool{}
 	for k, v := range t.respects() {
-		if at, ok := m.by[k][v]; ok && v != 0 && at >= 0 && absent[at] && !common[k][v] {
-			a := alike[at]
+		if f := found[k][v]; f.items == 1 && f.traces == 1 && m.absent[f.at] {
+			a := alike[f.at]
 			a[k] = true
-			alike[at] = a
+			alike[f.at] = a
 		}
 	}
 	best := -1
@@ -348,19 +361,19 @@ func (m *memory) same(t *trace, common *[4]map[uint32]bool, absent map[int]bool)
 // learn adds the items of a document; an item that was recognised is remembered
 // by the article that it is.
 func (m *memory) learn(items []trace, is []string) []trace {
-	again := make(map[string]bool, len(items))
+	again := make(map[name]bool, len(items))
 	fresh := make([]trace, len(items))
 	for i, t := range items {
 		if is[i] != "" {
-			t.name = is[i]
+			t.name = nameOf(is[i])
 		}
 		fresh[i] = t
 		again[t.name] = true
 	}
 	kept := make([]trace, 0, len(m.traces)+len(items))
-	for _, t := range m.traces {
-		if !again[t.name] {
-			kept = append(kept, t)
+	for i := range m.traces {
+		if t := &m.traces[i]; !again[t.name] {
+			kept = append(kept, *t)
 		}
 	}
 	return append(kept, fresh...)

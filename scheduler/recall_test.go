@@ -273,7 +273,13 @@ func TestTracesSurviveTheStore(t *testing.T) {
 	var list []trace
 	for i := range 100 {
 		id := article.Mint("example.org", "s", fmt.Sprint(i))
-		list = append(list, trace{name: article.ShortID(id), raw: uint32(i), link: uint32(i * 2), title: 3, text: uint32(1 << 31), at: uint32(i)})
+		list = append(list, trace{name: nameOf(article.ShortID(id)), raw: uint32(i), link: uint32(i * 2), title: 3, text: uint32(1 << 31), at: uint32(i)})
+	}
+	if short := article.ShortID(article.Mint("example.org", "s", "1")); nameOf(short).String() != short {
+		t.Errorf("%s became %s", short, nameOf(short))
+	}
+	if n := nameOf("not an id of ours, so none"); n != (name{}) {
+		t.Errorf("a name of rubbish: %s", n)
 	}
 	got := unpackTraces(packTraces(list, 90))
 	if len(got) != 90 || got[0] != list[10] || got[89] != list[99] {
