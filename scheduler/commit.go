@@ -52,7 +52,7 @@ func (s *Scheduler) newCommitter() *committer {
 }
 
 // save has a poll saved. It waits while the next transaction is full.
-func (c *committer) save(p store.Poll) {
+func (c *committer) save(p *store.Poll) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.next.full() {
@@ -60,7 +60,7 @@ func (c *committer) save(p store.Poll) {
 	}
 	b := &c.next
 	news := b.empty() || b.items == 0 && len(p.Items) > 0
-	b.polls = append(b.polls, p)
+	b.polls = append(b.polls, *p)
 	if b.items += len(p.Items); news || b.full() {
 		c.look()
 	}

@@ -48,7 +48,7 @@ func TestBatches(t *testing.T) {
 					if tt.every > 0 && i%tt.every == 0 {
 						p.Items = make([]store.Item, tt.items)
 					}
-					c.save(p)
+					c.save(&p)
 					time.Sleep(time.Millisecond)
 				}
 				c.close()

@@ -61,7 +61,7 @@ func (x *poll) complete(ctx context.Context) error {
 	if !x.st.Left {
 		return nil
 	}
-	if err := x.Complete(ctx, &x.st); err != nil {
+	if err := x.Complete(ctx, x.st); err != nil {
 		return fmt.Errorf("%w: %w", errUnread, err)
 	}
 	return nil

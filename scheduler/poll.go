@@ -74,7 +74,7 @@ func isWeb(url string) bool { return !strings.HasPrefix(url, "file:") }
 type poll struct {
 	*Poller
 	src   *Source
-	st    store.State
+	st    *store.State // of out
 	start time.Time
 	log   store.PollLog
 	out   Outcome
@@ -94,12 +94,17 @@ func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome 
 	if !ok {
 		x = new(poll)
 	}
-	*x = poll{Poller: p, src: src, st: st}
+	x.of(p, src, &st)
 	x.run(ctx)
 	out := x.out
 	*x = poll{}
 	p.spare.Put(x)
 	return out
+}
+
+// of makes x, which is empty, the poll of a source.
+func (x *poll) of(p *Poller, src *Source, st *store.State) {
+	x.Poller, x.src, x.out.State, x.st = p, src, *st, &x.out.State
 }
 
 func (x *poll) run(ctx context.Context) {

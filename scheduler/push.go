@@ -224,13 +224,13 @@ func (p *Pusher) take(ctx context.Context, d websub.Delivery) error {
 // Push takes in what a hub has sent, as Poll does with what was fetched. It may be a part of the source's own document, so
 // validators, schedule and what is known of the source stay as they are.
 func (p *Poller) Push(ctx context.Context, src *Source, st store.State, d websub.Delivery) (Outcome, error) {
-	x := &poll{Poller: p, src: src, st: st, pushed: true}
-	x.start = d.Received
+	x := &poll{pushed: true, start: d.Received}
+	x.of(p, src, &st)
 	x.log.At = x.start.UTC()
 	if err := x.address(ctx); err != nil {
 		return Outcome{}, err
 	}
-	before := x.st
+	before := *x.st
 	err := x.take(ctx, &fetch.Response{
 		URL: x.st.URL, Status: http.StatusOK, Delta: true, ContentType: d.ContentType,
 		Parts: []fetch.Part{{Body: d.Body, Hash: xxhash.Sum64(d.Body), ContentType: d.ContentType}},

@@ -177,7 +177,7 @@ func (s *Scheduler) With(ctx context.Context, source string, poll func(context.C
 	claim := claims[0]
 	for _, st := range claim.Sources {
 		if out := poll(ctx, src, st); ctx.Err() == nil {
-			c.save(store.Poll{Host: claim.Host, Token: claim.Token, State: out.State, Items: out.Items, HostNotBefore: out.HostNotBefore})
+			c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: out.State, Items: out.Items, HostNotBefore: out.HostNotBefore})
 		}
 	}
 	c.release(claim, time.Time{})

@@ -249,11 +249,12 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 		pace *= 2
 	}
 	var notBefore, started time.Time
-	for _, st := range claim.Sources {
+	for i := range claim.Sources {
+		st := &claim.Sources[i]
 		src := s.source(st.Source)
 		if src == nil || src.Paused { // another process's config differs from ours
 			st.Due = s.Now().Add(unknownRest)
-			c.save(store.Poll{Host: claim.Host, Token: claim.Token, State: st})
+			c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: *st})
 			continue
 		}
 		// No longer than the pace: the clock may have been set back.
@@ -264,7 +265,7 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 			break
 		}
 		started = s.Now()
-		out := s.Poll(ctx, src, st)
+		out := s.Poll(ctx, src, *st)
 		if at := out.State.LastPoll; at.After(started) { // its robots.txt was asked for first
 			started = at
 		}
@@ -274,8 +275,8 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 		if ctx.Err() != nil { // stopped or the lease was lost: not our result to write
 			break
 		}
-		c.save(store.Poll{Host: claim.Host, Token: claim.Token, State: out.State, Items: out.Items, HostNotBefore: out.HostNotBefore})
-		if notBefore = out.HostNotBefore; notBefore.After(s.Now()) {
+		c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: out.State, Items: out.Items, HostNotBefore: out.HostNotBefore})
+		if notBefore = out.HostNotBefore; !notBefore.IsZero() && notBefore.After(s.Now()) {
 			break // the host as a whole wants to be left alone
 		}
 	}

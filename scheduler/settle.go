@@ -34,13 +34,20 @@ func medianGap(list []normalise.Article) time.Duration {
 	return gaps[len(gaps)/2]
 }
 
+// unseeded is random by the runtime, and so safe for concurrent use.
+var unseeded = rand.New(runtimeSource{})
+
+type runtimeSource struct{}
+
+func (runtimeSource) Uint64() uint64 { return rand.Uint64() }
+
 // finish settles the state: success or failure, the next due time, the log.
 func (x *poll) finish(ctx context.Context, err error) {
 	r := x.Rand
 	if r == nil {
-		r = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+		r = unseeded
 	}
-	st := &x.st
+	st := x.st
 	before := st.LastChange
 	st.LastPoll = x.start.UTC()
 	st.Detail.RetryAfter = time.Time{}
@@ -68,13 +75,12 @@ func (x *poll) finish(ctx context.Context, err error) {
 	x.record()
 }
 
-// record writes the poll into the history, and the state into the outcome.
+// record writes the poll into the history.
 func (x *poll) record() {
 	x.log.Took = x.Now().Sub(x.start)
 	x.log.ID, x.log.Kind = x.id(), x.kind()
 	list := x.st.History[max(0, len(x.st.History)-store.HistoryLen+1):]
 	x.st.History = append(slices.Clone(list), x.log)
-	x.out.State = x.st
 }
 
 // promises are what this answer says of the next poll, and, where it is a 304
@@ -131,7 +137,7 @@ var shut = map[fetch.Kind]time.Duration{
 }
 
 func (x *poll) fail(err error, r *rand.Rand) {
-	st := &x.st
+	st := x.st
 	st.Error = err.Error()
 	x.log.Outcome = "error"
 	if errors.Is(err, errUnread) {

@@ -232,7 +232,7 @@ func (x *exchange) bodyError(err error) error {
 // isBreak reports whether a body ended by a broken connection, so that what came
 // is worth reading; one that was given up for its slowness is not.
 func (x *exchange) isBreak(err error) bool {
-	if x.ctx.Err() != nil || x.slow.Load() || x.late() {
+	if x.ctx.Err() != nil || x.isSlow() || x.late() {
 		return false
 	}
 	var coding *codingError
@@ -252,12 +252,14 @@ func (x *exchange) watch(n *atomic.Int64, body io.Reader) (stop func() bool) {
 	}
 	const tick = time.Second
 	elapsed := x.client.opt.Timeouts.Patience
+	slow := new(atomic.Bool) // of its own, because x may be another exchange before the timer sees that it was stopped
+	x.slow = slow
 	var timer *time.Timer
 	ready := make(chan struct{})
 	timer = time.AfterFunc(elapsed, func() {
 		<-ready
 		if n.Load() < int64(elapsed.Seconds()*minSpeed) {
-			x.slow.Store(true)
+			slow.Store(true)
 			b.Break()
 			return
 		}
@@ -267,3 +269,5 @@ func (x *exchange) watch(n *atomic.Int64, body io.Reader) (stop func() bool) {
 	close(ready)
 	return timer.Stop
 }
+
+func (x *exchange) isSlow() bool { return x.slow != nil && x.slow.Load() }

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"net/http"
+	"sync"
 )
 
 // Client makes exchanges. It is safe for concurrent use; one serves a whole
@@ -14,6 +15,7 @@ type Client struct {
 	transport *transport
 	robots    *robotsCache
 	pools     pools
+	spare     sync.Pool // of *exchange
 }
 
 // New makes a Client or says which option can't be.
@@ -49,12 +51,19 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 
 // get is Get; with cut, a body over the limit is cut there instead of refused.
 func (c *Client) get(ctx context.Context, r Request, cut bool) (*Response, error) {
-	x, err := c.begin(ctx, &r)
-	if err != nil {
+	x, ok := c.spare.Get().(*exchange)
+	if !ok {
+		x = new(exchange)
+	}
+	defer func() {
+		*x = exchange{}
+		c.spare.Put(x)
+	}()
+	if err := x.begin(ctx, c, &r); err != nil {
 		return nil, err
 	}
 	x.cut = cut
-	err = x.run()
+	err := x.run()
 	x.res.Took = c.opt.Now().Sub(x.started)
 	if err != nil {
 		x.res.Release()

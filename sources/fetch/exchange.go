@@ -16,7 +16,7 @@ import (
 // one answer.
 type exchange struct {
 	client  *Client
-	req     *Request
+	req     Request
 	ctx     context.Context // the caller's
 	started time.Time
 	until   time.Time // when all of it must have ended
@@ -29,20 +29,21 @@ type exchange struct {
 	first    *url.URL // home, of the first hop: its origin alone may see secrets and validators
 	validFor string   // the URL that the validators belong to
 
-	conditional bool // the current hop was sent validators
-	cut         bool // cut a body at the limit instead of refusing it
-	slow        atomic.Bool
+	conditional bool         // the current hop was sent validators
+	cut         bool         // cut a body at the limit instead of refusing it
+	slow        *atomic.Bool // the body's reading was broken off for it; nil: there is no body
 
 	res   *Response
 	space [8]http1.Field
 }
 
-func (c *Client) begin(ctx context.Context, r *Request) (*exchange, error) {
-	x := &exchange{client: c, req: r, ctx: ctx, limits: r.Limits.or(c.opt.Limits), res: &Response{pools: &c.pools}}
+// begin makes x, which is empty, an exchange.
+func (x *exchange) begin(ctx context.Context, c *Client, r *Request) error {
+	x.client, x.req, x.ctx, x.limits, x.res = c, *r, ctx, r.Limits.or(c.opt.Limits), &Response{pools: &c.pools}
 	if u, ok := readCanonical(r.URL); ok {
 		x.home, x.at = u, r.URL
 	} else if err := x.read(r.URL); err != nil {
-		return nil, err
+		return err
 	}
 	x.first, x.url = &x.home, &x.home
 	x.validFor = x.at
@@ -51,7 +52,7 @@ func (c *Client) begin(ctx context.Context, r *Request) (*exchange, error) {
 	}
 	x.started = c.opt.Now()
 	x.until = time.Now().Add(c.opt.Timeouts.Total)
-	return x, nil
+	return nil
 }
 
 // read reads the address that is asked for first, and takes the user info out of it.
@@ -60,7 +61,7 @@ func (x *exchange) read(address string) error {
 	if err != nil {
 		return &Error{Kind: KindAddress, URL: Redact(address), Reason: err.Error(), Err: err}
 	}
-	if r := x.req; u.User != nil && r.Username == "" && r.Password == "" {
+	if r := &x.req; u.User != nil && r.Username == "" && r.Password == "" {
 		r.Username = u.User.Username()
 		r.Password, _ = u.User.Password()
 	}
@@ -112,14 +113,22 @@ func (x *exchange) finish(res *http.Response) error {
 // takeHeader takes what any answer may say beside its body, a 304 too.
 func (x *exchange) takeHeader(h http.Header) {
 	now := x.client.opt.Now()
-	x.res.ContentType = h.Get("Content-Type")
-	x.res.ContentLanguage = h.Get("Content-Language")
-	x.res.ContentLocation = resolve(x.url, h.Get("Content-Location"))
+	x.res.ContentType = first(h["Content-Type"])
+	x.res.ContentLanguage = first(h["Content-Language"])
+	x.res.ContentLocation = resolve(x.url, first(h["Content-Location"]))
 	x.res.Links = parseLinks(h["Link"], x.url)
-	x.res.ETag = h.Get("ETag")
-	x.res.LastModified = h.Get("Last-Modified")
+	x.res.ETag = first(h["Etag"])
+	x.res.LastModified = first(h["Last-Modified"])
 	x.res.Freshness = freshness(h, now)
 	x.res.RetryAfter = retryAfter(h, now)
+}
+
+// first is the value of a field, of which there may be none.
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
 }
 
 func (x *exchange) notModified() error {
@@ -152,7 +161,7 @@ func (x *exchange) failed(err error) error {
 			return x.error(KindTimeout, "no whole answer within the time that was given", x.ctx.Err())
 		}
 		return x.error(KindCanceled, "the fetch was called off", x.ctx.Err())
-	case x.slow.Load():
+	case x.isSlow():
 		return x.error(KindTimeout, "the body came slower than 1 KiB a second: the server is overloaded or holds on to connections; it is tried again later", err)
 	case x.late():
 		return x.error(KindTimeout, "no whole answer within "+x.client.opt.Timeouts.Total.String()+": it is tried again later", err)

@@ -34,16 +34,16 @@ func freshness(h http.Header, now time.Time) Freshness {
 			}
 		}
 	}
-	if h.Get("Cache-Control") == "" && strings.Contains(strings.ToLower(h.Get("Pragma")), "no-cache") {
+	if first(h["Cache-Control"]) == "" && strings.Contains(strings.ToLower(first(h["Pragma"])), "no-cache") {
 		f.NoCache = true
 	}
 	switch {
 	case has:
-		age, _ := deltaSeconds(h.Get("Age"))
+		age, _ := deltaSeconds(first(h["Age"]))
 		f.From, f.For = "max-age", max(0, maxAge-age)
-	case h.Get("Expires") != "":
+	case first(h["Expires"]) != "":
 		f.From = "expires"
-		if t, err := http.ParseTime(h.Get("Expires")); err == nil { // "0" and "-1" mean: stale
+		if t, err := http.ParseTime(first(h["Expires"])); err == nil { // "0" and "-1" mean: stale
 			f.For = min(max(0, t.Sub(serverNow(h, now))), maxFreshness)
 		}
 	}
@@ -65,7 +65,7 @@ func deltaSeconds(s string) (time.Duration, bool) {
 
 // serverNow is the time on the server's clock, ours if it doesn't tell.
 func serverNow(h http.Header, now time.Time) time.Time {
-	if t, err := http.ParseTime(h.Get("Date")); err == nil {
+	if t, err := http.ParseTime(first(h["Date"])); err == nil {
 		return t
 	}
 	return now
@@ -75,7 +75,7 @@ func serverNow(h http.Header, now time.Time) time.Time {
 // seconds or as a date. A date is read by the server's clock and by ours, and
 // the later of both counts, so that a wrong clock never makes us come early.
 func retryAfter(h http.Header, now time.Time) time.Time {
-	value := strings.TrimSpace(h.Get("Retry-After"))
+	value := strings.TrimSpace(first(h["Retry-After"]))
 	if value == "" {
 		return time.Time{}
 	}

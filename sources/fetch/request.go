@@ -88,7 +88,7 @@ func isOurs(name string) bool {
 // fields is the header of the request of the current hop.
 func (x *exchange) fields() []http1.Field {
 	u := x.url
-	r, home := x.req, u.Scheme == x.first.Scheme && u.Host == x.first.Host
+	r, home := &x.req, u.Scheme == x.first.Scheme && u.Host == x.first.Host
 	h := fieldList(x.space[:0])
 	h.set("User-Agent", x.client.userAgent(r))
 	h.set("Accept", orDefault(r.Accept, AcceptFeeds))

@@ -70,10 +70,10 @@ func statusReason(kind Kind, status int) string {
 // isChallengeHeader recognises the bot checks that say so in a header, whatever
 // their status: Cloudflare, AWS WAF, Vercel.
 func isChallengeHeader(h http.Header) bool {
-	action := h.Get("X-Amzn-Waf-Action")
-	return strings.EqualFold(h.Get("Cf-Mitigated"), "challenge") ||
+	action := first(h["X-Amzn-Waf-Action"])
+	return strings.EqualFold(first(h["Cf-Mitigated"]), "challenge") ||
 		strings.EqualFold(action, "challenge") || strings.EqualFold(action, "captcha") ||
-		strings.EqualFold(h.Get("X-Vercel-Mitigated"), "challenge")
+		strings.EqualFold(first(h["X-Vercel-Mitigated"]), "challenge")
 }
 
 // challengeMarks stand in the pages of bot checks and in no feed.

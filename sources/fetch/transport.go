@@ -167,7 +167,8 @@ func (t *transport) get(ctx context.Context, r http1.Request) (*http.Response, e
 		h[f.Name] = []string{f.Value}
 	}
 	ctx, cancel := context.WithDeadline(ctx, r.Until)
-	req := &http.Request{Method: http.MethodGet, URL: r.URL, Host: r.URL.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	u := *r.URL // it may be looked at after the exchange
+	req := &http.Request{Method: http.MethodGet, URL: &u, Host: r.URL.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 	res, err := t.http.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		cancel()

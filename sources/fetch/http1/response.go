@@ -173,12 +173,13 @@ func frames(res *http.Response) bool {
 
 // frame gives an answer its body. One without ends the exchange.
 func (cn *conn) frame(res *http.Response, keep bool) {
-	b := &body{cn: cn, from: cn.buf.in, left: res.ContentLength, keep: keep}
-	switch {
-	case res.StatusCode == http.StatusNoContent, res.StatusCode == http.StatusNotModified, res.ContentLength == 0:
+	if res.StatusCode == http.StatusNoContent || res.StatusCode == http.StatusNotModified || res.ContentLength == 0 {
 		res.Body, res.ContentLength = http.NoBody, 0
 		cn.end(keep)
 		return
+	}
+	b := &body{cn: cn, from: cn.buf.in, left: res.ContentLength, keep: keep}
+	switch {
 	case res.TransferEncoding != nil:
 		b.from, b.chunked = httputil.NewChunkedReader(cn.buf.in), true
 	case res.ContentLength < 0:
