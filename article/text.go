@@ -93,24 +93,26 @@ func printable(s string) bool {
 // between them, white space of ASCII alone counting as such; ascii says that it is
 // printable ASCII throughout.
 func oneSpaced(s string) (n int, ascii bool) {
-	var odd uint64 // the top bit of what is not ASCII, or DEL
-	for n < len(s) {
-		if n+8 < len(s) {
-			x := eight(s[n : n+8])
-			y := x ^ ones*' '
-			spaces := (y - ones) &^ y & tops // and perhaps what stands behind one
-			if (x-ones*' ')&^x&tops == 0 && spaces&(spaces<<8) == 0 && (spaces>>63 == 0 || s[n+8] > ' ') {
-				odd |= x | (x + ones)
-				n += 8
-				continue
-			}
+	var odd, before uint64 // the top bit of what is not ASCII, or DEL; the lowest byte's if a space stands before
+	for ; n+8 <= len(s); n += 8 {
+		x := eight(s[n : n+8])
+		y := x ^ ones*' '
+		spaces := ^((y&^tops + ^uint64(tops)) | y) & tops
+		control := ^(x | x<<1 | x<<2) & tops
+		if control|spaces&(spaces<<8|before) != 0 {
+			break
 		}
-		for end := min(n+8, len(s)); n < end; n++ {
-			if s[n] < ' ' || s[n] == ' ' && (n+1 == len(s) || s[n+1] <= ' ') {
-				return n, odd&tops == 0
-			}
-			odd |= uint64(s[n]|(s[n]+1)) << 56
+		before = spaces >> 56
+		odd |= x | (x + ones)
+	}
+	if before != 0 {
+		n-- // what stands behind it decides
+	}
+	for ; n < len(s); n++ {
+		if s[n] < ' ' || s[n] == ' ' && (n+1 == len(s) || s[n+1] <= ' ') {
+			break
 		}
+		odd |= uint64(s[n]|(s[n]+1)) << 56
 	}
 	return n, odd&tops == 0
 }

@@ -225,7 +225,7 @@ func (a *archive) advance(ctx context.Context) (moved []string, more bool, err e
 
 // changes are the next ones: those that the feeds were just shown, or from the
 // store.
-func (a *archive) changes(ctx context.Context) ([]article.Record, int64, error) {
+func (a *archive) changes(ctx context.Context) ([]*article.Record, int64, error) {
 	for i, s := range a.shown {
 		if s.after == a.at {
 			a.shown = a.shown[i+1:]
@@ -239,7 +239,7 @@ func (a *archive) changes(ctx context.Context) ([]article.Record, int64, error) 
 // another.
 type shown struct {
 	after, last int64
-	list        []article.Record
+	list        []*article.Record
 }
 
 // mostShown is how many stretches are kept for the archives; reading the rest
@@ -254,9 +254,8 @@ func (a *archive) hand(list []shown) {
 }
 
 // take shows changes to a shelf, closing documents on the way.
-func (a *archive) take(ctx context.Context, s *shelf, list []article.Record, now time.Time) error {
-	for i := range list {
-		r := &list[i]
+func (a *archive) take(ctx context.Context, s *shelf, list []*article.Record, now time.Time) error {
+	for _, r := range list {
 		if r.Changed <= s.Upto {
 			continue
 		}

@@ -244,21 +244,21 @@ func (p *Publisher) readGraves(ctx context.Context) error {
 }
 
 // digGraves takes over changes: articles that were canceled, or came back.
-func (p *Publisher) digGraves(changes []article.Record) {
+func (p *Publisher) digGraves(changes []*article.Record) {
 	old := p.graves()
 	ids := make(map[string]bool, len(changes))
-	for i := range changes {
-		ids[changes[i].ID] = true
+	for _, r := range changes {
+		ids[r.ID] = true
 	}
 	changed := func(r article.Record) bool { return ids[r.ID] }
-	canceled := func(r article.Record) bool { return r.Status == article.Canceled }
+	canceled := func(r *article.Record) bool { return r.Status == article.Canceled }
 	if !slices.ContainsFunc(changes, canceled) && !slices.ContainsFunc(old, changed) {
 		return
 	}
 	list := slices.DeleteFunc(slices.Clone(old), changed)
-	for i := range changes {
-		if canceled(changes[i]) {
-			list = append(list, changes[i])
+	for _, r := range changes {
+		if canceled(r) {
+			list = append(list, *r)
 		}
 	}
 	p.setGraves(list)

@@ -180,9 +180,9 @@ func (p *Publisher) Update(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("publish: %w", err)
 		}
-		for i := range list {
+		for _, r := range list {
 			for id, f := range old.feeds {
-				concerned[id] = concerned[id] || p.idle.owed[id] || f.concerns(&list[i])
+				concerned[id] = concerned[id] || p.idle.owed[id] || f.concerns(r)
 			}
 		}
 		p.digGraves(list)

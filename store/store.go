@@ -109,8 +109,9 @@ type Store interface {
 
 	// Changes returns the articles whose sequence number is above after, lowest
 	// first, at most limit, each with its number (Record.Changed), and the number
-	// of the last one returned (or after).
-	Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error)
+	// of the last one returned (or after). The records are shared with whoever else
+	// asks: nobody may write into them.
+	Changes(ctx context.Context, after int64, limit int) ([]*article.Record, int64, error)
 	// Sequence is the last number given.
 	Sequence(ctx context.Context) (int64, error)
 	// Watch sends whenever the sequence may have moved, in this process or
@@ -319,7 +320,7 @@ type Item struct {
 	// stays valid. An article of another source, or one that does not exist, is
 	// passed over: Key alone decides then.
 	Is string
-	// Record is the store's from Save on, which makes it tidy and may keep it for
+	// Record is the store's from Save on, which completes it and may keep it for
 	// those who follow the changes: nobody may write into it any more.
 	Record *article.Record
 }

@@ -295,7 +295,7 @@ func (f *fake) Save(context.Context, []store.Poll, ...store.Release) ([]store.Sa
 	return nil, errors.New("disk full")
 }
 func (f *fake) Select(context.Context, article.Query) ([]article.Record, error) { return nil, nil }
-func (f *fake) Changes(context.Context, int64, int) ([]article.Record, int64, error) {
+func (f *fake) Changes(context.Context, int64, int) ([]*article.Record, int64, error) {
 	return nil, 0, context.Canceled
 }
 func (f *fake) Article(context.Context, string) (article.Record, error) {

@@ -85,7 +85,7 @@ func (t *timed) Select(ctx context.Context, q article.Query) ([]article.Record, 
 	return list, err
 }
 
-func (t *timed) Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error) {
+func (t *timed) Changes(ctx context.Context, after int64, limit int) ([]*article.Record, int64, error) {
 	start := t.now()
 	list, last, err := t.Store.Changes(ctx, after, limit)
 	t.measure(ctx, "changes", start, err)

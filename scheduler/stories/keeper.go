@@ -299,10 +299,10 @@ func (k *Keeper) release(ctx context.Context) error {
 }
 
 // decide asks the engine about articles and writes down what it says.
-func (k *Keeper) decide(ctx context.Context, list []article.Record) error {
+func (k *Keeper) decide(ctx context.Context, list []*article.Record) error {
 	d := decisions{was: map[string]article.Story{}, places: map[string]story.Place{}}
-	for i := range list {
-		d.add(&list[i], k.engine.Add(&list[i]))
+	for _, r := range list {
+		d.add(r, k.engine.Add(r))
 	}
 	if err := k.Store.Assign(ctx, d.assignments()); err != nil {
 		return fmt.Errorf("write down the stories: %w", err)

@@ -28,7 +28,7 @@ func (c *counted) Document(ctx context.Context, kind, key string) (store.Documen
 	return c.Store.Document(ctx, kind, key)
 }
 
-func (c *counted) Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error) {
+func (c *counted) Changes(ctx context.Context, after int64, limit int) ([]*article.Record, int64, error) {
 	c.asked.Add(1)
 	return c.Store.Changes(ctx, after, limit)
 }

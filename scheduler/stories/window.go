@@ -43,11 +43,15 @@ func (k *Keeper) begin(ctx context.Context) error {
 			width = max(instant, width/8)
 			continue
 		}
+		records := make([]*article.Record, len(list))
+		for i := range list {
+			records[i] = &list[i]
+		}
 		if k.place.Begun {
-			for i := range list {
-				k.engine.Restore(&list[i])
+			for _, r := range records {
+				k.engine.Restore(r)
 			}
-		} else if err := k.decide(ctx, list); err != nil {
+		} else if err := k.decide(ctx, records); err != nil {
 			return err
 		}
 		if ok, err := k.hold(ctx); err != nil || !ok {

@@ -102,10 +102,10 @@ func (s *Store) History(ctx context.Context, id string) (list []article.Record, 
 }
 
 // Changes implements store.Store.
-func (s *Store) Changes(ctx context.Context, after int64, limit int) (list []article.Record, last int64, err error) {
+func (s *Store) Changes(ctx context.Context, after int64, limit int) (list []*article.Record, last int64, err error) {
 	err = s.again(ctx, "changes", func() error {
 		list, last = nil, after
-		return s.records(ctx, s.pool, func(r article.Record) { r.Changed = last; list = append(list, r) }, []any{&last},
+		return s.records(ctx, s.pool, func(r article.Record) { r.Changed = last; list = append(list, &r) }, []any{&last},
 			"SELECT a.change, "+recordColumns+" FROM entry AS a JOIN source ON source.id = a.source WHERE a.change > $1 ORDER BY a.change LIMIT $2", after, limit)
 	})
 	if err != nil {

@@ -22,13 +22,11 @@ type fresh struct {
 
 // freshRecord is one change. Records are shared: nobody writes into them.
 type freshRecord struct {
-	seq              int64     // of the article
-	at               time.Time // when it was committed
-	record           *article.Record
-	change           int64
-	title, republish string // of its source, as the config says
-	again            bool   // it replaces an earlier change
-	gone             bool   // a later change has replaced it
+	seq    int64     // of the article
+	at     time.Time // when it was committed
+	record *article.Record
+	again  bool // it replaces an earlier change
+	gone   bool // a later change has replaced it
 }
 
 const (
@@ -91,19 +89,16 @@ func (f *fresh) clear(after int64) { f.after, f.list, f.bytes = after, nil, 0 }
 
 // since returns at most limit of the changes after a number, if all of them up to
 // number last are held.
-func (f *fresh) since(after, last int64, limit int) ([]article.Record, bool) {
+func (f *fresh) since(after, last int64, limit int) ([]*article.Record, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if after < f.after || last != f.last() || len(f.list) == 0 {
 		return nil, false
 	}
-	var list []article.Record
+	list := make([]*article.Record, 0, min(int64(limit), last-after))
 	for i := after - f.after; i < int64(len(f.list)) && len(list) < limit; i++ {
 		if x := f.list[i]; !x.gone {
-			list = append(list, *x.record)
-			r := &list[len(list)-1]
-			r.Changed = x.change
-			configured(r, x.title, x.republish)
+			list = append(list, x.record)
 		}
 	}
 	return list, true

@@ -96,13 +96,12 @@ func (s *Store) History(ctx context.Context, id string) ([]article.Record, error
 }
 
 // Changes implements store.Store.
-func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]article.Record, int64, error) {
+func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]*article.Record, int64, error) {
 	sequence, err := s.Sequence(ctx)
 	if err != nil || sequence <= after {
 		return nil, after, err
 	}
-	list, ok := s.fresh.since(after, sequence, limit)
-	if ok {
+	if list, ok := s.fresh.since(after, sequence, limit); ok {
 		if len(list) > 0 {
 			after = list[len(list)-1].Changed
 		}
@@ -110,6 +109,7 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]article.
 	}
 	var v shown
 	last := after
+	var list []*article.Record
 	rows, err := s.read.QueryContext(ctx, "SELECT a.change, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.change > ? ORDER BY a.change LIMIT ?", after, limit)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		err := rows.Scan(v.dest(&last)...)
@@ -117,7 +117,7 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]article.
 			var r article.Record
 			r, err = s.recordOf(&v)
 			r.Changed = last
-			list = append(list, r)
+			list = append(list, &r)
 		}
 		return err
 	})

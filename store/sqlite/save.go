@@ -96,7 +96,9 @@ func (v *saving) nextChange() int64 {
 // show keeps a record as Changes gives it out; again says that the article was
 // there before.
 func (v *saving) show(r *article.Record, seq, change int64, again bool) {
-	v.fresh = append(v.fresh, &freshRecord{seq: seq, record: r, change: change, title: v.title, republish: v.republish, again: again})
+	r.Changed = change
+	configured(r, v.title, v.republish)
+	v.fresh = append(v.fresh, &freshRecord{seq: seq, record: r, again: again})
 }
 
 // setState is what every poll writes. SQLite does it without a journal of its own

@@ -37,7 +37,7 @@ func runChanges(t *testing.T, open Open) {
 						d.t.Errorf("the number of change %d after %d is %d", i, after, r.Changed)
 					}
 				}
-				got, after = append(got, ids(list)...), last
+				got, after = append(got, ids(plain(list))...), last
 			}
 			var want []string
 			for i := range 10 {

@@ -159,13 +159,14 @@ func runSave(t *testing.T, open Open) {
 		"an article comes back as it was saved": func(d *desk) {
 			d.sync(src("a", "one"))
 			it := item("a", 1, start)
+			want := *it.Record
 			d.same("saved", d.feed("a", start, it), store.Saved{New: 1})
 			got, err := d.second().Article(context.Background(), it.Record.ID)
 			d.must(err)
-			d.same("by id", got, *it.Record)
+			d.same("by id", got, want)
 			got, err = d.Article(context.Background(), article.ShortID(it.Record.ID))
 			d.must(err)
-			d.same("by its last part", got, *it.Record)
+			d.same("by its last part", got, want)
 			for _, id := range []string{"", "tag:x", it.Record.ID + "a", "tag:other.example.org,2026:" + article.ShortID(it.Record.ID)} {
 				if _, err := d.Article(context.Background(), id); !errors.Is(err, store.ErrNotFound) {
 					d.t.Errorf("id %q: %v", id, err)
@@ -245,8 +246,9 @@ func runSave(t *testing.T, open Open) {
 			})
 			r.Key = "g:urn:\x00\xff"
 			r.Record.Source.GUID = "urn:ü"
+			want := *r.Record
 			d.same("saved", d.feed("a/ü?#", start, r), store.Saved{New: 1})
-			d.same("article", d.query(article0)[0], *r.Record)
+			d.same("article", d.query(article0)[0], want)
 		},
 		"two polls of a source in one Save": func(d *desk) {
 			d.sync(src("a", "one"))
@@ -399,12 +401,16 @@ func runLimits(t *testing.T, open Open) {
 				}))
 			}
 			list[0].Record.Published, list[0].Record.Updated = time.Time{}, time.Time{} // in no particular place
+			var want []article.Record
+			for _, it := range list {
+				want = append(want, *it.Record)
+			}
 			d.same("saved", d.feed("a", start, list...), store.Saved{New: 7})
 			got := d.query(article0)
 			d.same("all", len(got), 7)
 			got = slices.DeleteFunc(got, func(r article.Record) bool { return r.Published.IsZero() })
 			for i := range 6 {
-				d.same("record", got[i], *list[6-i].Record)
+				d.same("record", got[i], want[6-i])
 			}
 		},
 	})

@@ -175,7 +175,15 @@ func (d *desk) changes(after int64) []article.Record {
 	d.t.Helper()
 	list, _, err := d.Changes(context.Background(), after, 10_000)
 	d.must(err)
-	return list
+	return plain(list)
+}
+
+func plain(list []*article.Record) []article.Record {
+	out := make([]article.Record, len(list))
+	for i := range list {
+		out[i] = *list[i]
+	}
+	return out
 }
 
 // same fails the test where two values differ; empty and nil lists don't, and where
