@@ -129,7 +129,8 @@ func (c *claiming) states(hosts []host) (states [][]store.State, cut bool, err e
 	states = make([][]store.State, len(hosts))
 	limit, n := len(hosts)*c.r.PerHost, 0
 	var i int // of the row's host: they come host by host
-	row := newStateRow(&i)
+	row := &stateRow{}
+	row.dest = []any{&i, &row.st.Source, &row.st.Rows.Source, &row.due, &row.poll, &row.packed}
 	block := make([]store.State, 0, len(hosts)) // that the next states go into
 	err = c.w.rows(func(rows *sql.Rows) error {
 		err := row.load(rows)
@@ -140,7 +141,7 @@ func (c *claiming) states(hosts []host) (states [][]store.State, cut bool, err e
 		if err != nil {
 			return err
 		}
-		st.Host = hosts[i].name
+		st.Host, st.Rows.Host = hosts[i].name, hosts[i].id
 		have := len(states[i])
 		if len(block) == cap(block) { // the host's states go along, no others
 			block = append(make([]store.State, 0, max(stateBlock, 2*have)), states[i]...)
@@ -150,7 +151,7 @@ func (c *claiming) states(hosts []host) (states [][]store.State, cut bool, err e
 		states[i] = block[end-have-1 : end : end]
 		return nil
 	}, // In the order of the index; a sort would copy every row.
-		`SELECT wanted.key, state.name, '', `+stateRest+` FROM json_each(?1) AS wanted CROSS JOIN state INDEXED BY state_due
+		`SELECT wanted.key, state.name, state.source, state.due, state.last_poll, state.packed FROM json_each(?1) AS wanted CROSS JOIN state INDEXED BY state_due
 		ON state.host = wanted.value AND state.due <= ?2 LIMIT ?3+0`, ids(hosts), c.now, limit)
 	if cut = n == limit && n > 0; cut && len(states[i]) < c.r.PerHost {
 		states[i] = nil // there may be more of them

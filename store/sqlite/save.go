@@ -21,8 +21,15 @@ func (s *Store) Save(ctx context.Context, polls []store.Poll, back ...store.Rele
 	v := saving{}
 	err := s.tx(ctx, "save", func(w *writer) error {
 		v.writer = w
-		for i := range polls {
-			if err := v.poll(&polls[i], &saved[i]); err != nil {
+		if err := v.hosts(polls); err != nil {
+			return err
+		}
+		for i := 0; i < len(polls); i++ {
+			n, err := v.plainly(polls[i:])
+			if i += n; err == nil && i < len(polls) {
+				err = v.poll(&polls[i], &saved[i])
+			}
+			if err != nil {
 				return fmt.Errorf("source %s: %w", polls[i].State.Source, err)
 			}
 		}
@@ -57,6 +64,8 @@ type saving struct {
 	blob     []byte // reused
 	packed   []byte // likewise
 	fresh    []*freshRecord
+
+	held map[int64]int64 // tokens of hosts whose last claim is good, as far as plain polls need them
 
 	title, republish string // what the config says of the source at hand
 }
@@ -116,13 +125,6 @@ const heldByUs = "host.token = ? AND host.lease > 0"
 const lapsed = "host.due > max(host.lease, host.not_before)"
 
 func (v *saving) poll(p *store.Poll, saved *store.Saved) error {
-	if at := &p.State.Rows; at.Host != 0 && p.State.Left && len(p.Items) == 0 { // most polls: one write
-		n, err := v.change(setState+" AND EXISTS (SELECT 1 FROM host WHERE host.id = ? AND "+heldByUs+" AND NOT "+lapsed+")",
-			append(v.state(&p.State), at.Source, at.Host, at.Host, p.Token)...)
-		if err != nil || n == 1 {
-			return errors.Join(err, v.rest(p))
-		}
-	}
 	var source, host int64
 	var late bool
 	err := v.row([]any{&source, &host, &late, &v.title, &v.republish}, "SELECT state.source, host.id, "+lapsed+", source.title, source.republish "+

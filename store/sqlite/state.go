@@ -18,10 +18,8 @@ const never = int64(1) << 60
 func millis(t time.Time) int64 { return packed.Millis(t) }
 func at(ms int64) time.Time    { return packed.Time(ms) }
 
-// State columns, in the order that stateRow reads them.
-const stateColumns = `source.name, host.name, ` + stateRest
-
-const stateRest = `state.source, coalesce(state.host, 0), state.due, state.last_poll, state.packed`
+// State columns, in the order that newStateRow reads them.
+const stateColumns = `source.name, host.name, state.source, coalesce(state.host, 0), state.due, state.last_poll, state.packed`
 
 const stateTables = ` FROM state JOIN source ON source.id = state.source JOIN host ON host.id = source.host `
 

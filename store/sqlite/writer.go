@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 
 	"wireroom/store/packed"
 )
@@ -15,6 +16,9 @@ type writer struct {
 	codec *packed.Codec
 	stmts map[string]*sql.Stmt
 	ctx   context.Context // of the statements: never canceled
+
+	direct driverStmt           // see stateWrite
+	args   [5]driver.NamedValue // of it
 }
 
 func newWriter(ctx context.Context, db *sql.DB, codec *packed.Codec) (*writer, error) {
@@ -31,6 +35,9 @@ func (w *writer) close() error {
 	<-w.turn
 	for _, st := range w.stmts {
 		st.Close()
+	}
+	if w.direct != nil {
+		w.direct.Close()
 	}
 	return w.conn.Close()
 }
