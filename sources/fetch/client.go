@@ -53,10 +53,10 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 func (c *Client) get(ctx context.Context, r Request, cut bool) (*Response, error) {
 	x, ok := c.spare.Get().(*exchange)
 	if !ok {
-		x = new(exchange)
+		x = &exchange{header: make(http.Header)}
 	}
 	defer func() {
-		*x = exchange{}
+		x.again()
 		c.spare.Put(x)
 	}()
 	if err := x.begin(ctx, c, &r); err != nil {

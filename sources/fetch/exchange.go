@@ -33,8 +33,9 @@ type exchange struct {
 	cut         bool         // cut a body at the limit instead of refusing it
 	slow        *atomic.Bool // the body's reading was broken off for it; nil: there is no body
 
-	res   *Response
-	space [8]http1.Field
+	res    *Response
+	space  [8]http1.Field
+	header http.Header // of the answer, used again
 }
 
 // begin makes x, which is empty, an exchange.
@@ -54,6 +55,19 @@ func (x *exchange) begin(ctx context.Context, c *Client, r *Request) error {
 	x.until = time.Now().Add(c.opt.Timeouts.Total)
 	return nil
 }
+
+// again makes x empty, for another exchange.
+func (x *exchange) again() {
+	h := x.header
+	if len(h) > maxSpareFields {
+		h = make(http.Header)
+	}
+	clear(h)
+	*x = exchange{header: h}
+}
+
+// maxSpareFields is how large a header's memory may be to be used again.
+const maxSpareFields = 64
 
 // read reads the address that is asked for first, and takes the user info out of it.
 func (x *exchange) read(address string) error {
@@ -75,13 +89,12 @@ func (x *exchange) read(address string) error {
 // run goes from hop to hop until there is an answer that is no redirect.
 func (x *exchange) run() error {
 	for {
-		res, err := x.client.transport.get(x.ctx, http1.Request{URL: x.url, Fields: x.fields(), Until: x.until})
+		res, err := x.client.transport.get(x.ctx, http1.Request{URL: x.url, Fields: x.fields(), Until: x.until, Header: x.header})
 		if err != nil {
 			return x.failed(err)
 		}
 		x.res.URL = x.at
 		x.res.Status = res.StatusCode
-		x.res.Header = res.Header
 		if !isRedirect(res.StatusCode) {
 			err = x.finish(res)
 			res.Body.Close()

@@ -58,7 +58,7 @@ func (c *Client) Files(ctx context.Context, r FileRequest) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &folder{req: r, client: c, res: &Response{pools: &c.pools, Status: http.StatusOK, URL: fileURL(path), Header: http.Header{}}}
+	f := &folder{req: r, client: c, res: &Response{pools: &c.pools, Status: http.StatusOK, URL: fileURL(path)}}
 	if err := f.open(path); err != nil {
 		return nil, fileError(path, err)
 	}

@@ -1,9 +1,6 @@
 package fetch
 
-import (
-	"net/http"
-	"time"
-)
+import "time"
 
 // Response is what an exchange brought: one Part from an address on the web, any
 // number from a folder.
@@ -19,7 +16,6 @@ type Response struct {
 	Truncated   bool // the body broke off: its validators are left out
 	More        bool // a folder had more files than one call reads: come again at once
 
-	Header          http.Header
 	ContentType     string // verbatim
 	ContentLanguage string // verbatim
 	ContentLocation string // absolute, empty if there was none

@@ -257,9 +257,12 @@ func pairs(c *coder, n int, m *map[string]string) {
 
 // inner reads the body of the field as fields.
 func (c *coder) inner(f func(*coder)) {
-	d := coder{text: c.body, depth: c.depth + 1}
-	d.read(f)
-	c.bad = c.bad || d.bad
+	outer := *c
+	*c = coder{text: outer.body, depth: outer.depth + 1}
+	c.read(f)
+	bad := c.bad
+	*c = outer
+	c.bad = c.bad || bad
 }
 
 // open begins field n, whose body follows; close ends it.

@@ -79,9 +79,10 @@ func (e *timeoutError) Temporary() bool { return true }
 
 // Request is what is asked for.
 type Request struct {
-	URL    *url.URL  // canonical
-	Fields []Field   // valid; they are put into order
-	Until  time.Time // when the body must have been read; zero: whenever
+	URL    *url.URL    // canonical
+	Fields []Field     // valid; they are put into order
+	Until  time.Time   // when the body must have been read; zero: whenever
+	Header http.Header // what that of the answer is made in, to be used again; nil: a new one
 }
 
 // Get makes an exchange. The body of the answer must be closed; where it was read to

@@ -25,6 +25,7 @@ type conn struct {
 	buf   *buffer
 	head  int64     // bytes read of the answer's head
 	until time.Time // when the exchange must have ended; zero: whenever
+	into  http.Header
 	stop  func() bool
 }
 
@@ -38,7 +39,7 @@ var errSpoilt = errors.New("http1: a kept connection is closed, or not as it was
 // exchange writes a request and reads the head of its answer. After an error the
 // connection is closed.
 func (cn *conn) exchange(ctx context.Context, now time.Time, r Request) (*http.Response, error) {
-	cn.buf, cn.head, cn.until = cn.client.buffer(), 0, r.Until
+	cn.buf, cn.head, cn.until, cn.into = cn.client.buffer(), 0, r.Until, r.Header
 	cn.buf.in.Reset(cn)
 	cn.buf.text = appendRequest(cn.buf.text[:0], r.URL, r.Fields)
 	res, err := cn.answer(ctx, now)
@@ -123,7 +124,7 @@ func (cn *conn) end(whole bool) {
 	if buf == nil {
 		return
 	}
-	cn.buf = nil
+	cn.buf, cn.into = nil, nil
 	whole = cn.stop() && whole && buf.in.Buffered() == 0
 	cn.client.putBuffer(buf)
 	if whole && cn.SetDeadline(time.Time{}) == nil {

@@ -42,7 +42,7 @@ func (cn *conn) response() (*http.Response, error) {
 				return cn.unusual(text)
 			}
 		case len(line) == 2 && line[0] == '\r':
-			res, keep, ok := parse(string(text), fields)
+			res, keep, ok := parse(string(text), fields, cn.into)
 			if !ok {
 				return cn.unusual(text)
 			}
@@ -104,13 +104,18 @@ var isNameByte = func() (table [256]bool) {
 	return table
 }()
 
-// parse reads a head whose lines are plain. keep tells whether the connection may
+// parse reads a head whose lines are plain; h is the header to be filled, if there is
+// one. keep tells whether the connection may
 // be used again; ok is false where framing is not the plainest.
-func parse(head string, fields int) (res *http.Response, keep, ok bool) {
+func parse(head string, fields int, h http.Header) (res *http.Response, keep, ok bool) {
+	if h == nil {
+		h = make(http.Header, fields)
+	}
+	clear(h)
 	status, rest, _ := strings.Cut(head, "\r\n")
 	res = &http.Response{
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Status: strings.TrimLeft(status[len("HTTP/1.1 "):], " "),
-		Header: make(http.Header, fields), ContentLength: -1,
+		Header: h, ContentLength: -1,
 	}
 	res.StatusCode, _ = strconv.Atoi(status[len("HTTP/1.1 ") : len("HTTP/1.1 ")+3])
 	values := make([]string, 0, fields)
@@ -120,13 +125,13 @@ func parse(head string, fields int) (res *http.Response, keep, ok bool) {
 		name, value, _ := strings.Cut(line, ":")
 		name = textproto.CanonicalMIMEHeaderKey(name)
 		value = strings.Trim(value, " \t")
-		if old := res.Header[name]; old != nil {
-			res.Header[name] = append(old, value)
+		if old := h[name]; old != nil {
+			h[name] = append(old, value)
 			continue
 		}
 		values = append(values, value)
 		n := len(values)
-		res.Header[name] = values[n-1 : n : n]
+		h[name] = values[n-1 : n : n]
 	}
 	return res, !closes(res), frames(res)
 }
