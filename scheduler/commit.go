@@ -40,7 +40,7 @@ const (
 	batchWait  = 40 * time.Millisecond  // for company, before a transaction is begun
 	quietWait  = 200 * time.Millisecond // ... of more of the same, where no poll has news that readers wait for
 	manyItems  = 300                    // so many are no news, but sources that are being imported
-	manyWait   = 80 * time.Millisecond  // ... for more of them
+	manyWait   = 280 * time.Millisecond // ... for more of them
 	storeRest  = 30 * time.Second       // for a host whose polls could not be saved
 	closeWait  = 30 * time.Second       // for the last transaction
 )
