@@ -203,6 +203,8 @@ func TestSelectionsAreIndexed(t *testing.T) {
 		"SELECT due FROM host ORDER BY due LIMIT 1",
 		"SELECT a.key, a.seq, a.print FROM json_each('[1]') AS item CROSS JOIN article AS a INDEXED BY article_key ON a.source = 1 AND a.key = item.value",
 		"SELECT a.place, a.seq FROM article AS a INDEXED BY article_source CROSS JOIN source ON source.id = a.source WHERE a.source = 1 AND a.place < 5 AND a.status = 0 AND source.standing > 0 ORDER BY a.place DESC LIMIT 9",
+		"SELECT a.place, a.seq, a.latest <> a.place FROM article AS a INDEXED BY article_place CROSS JOIN source ON source.id = a.source WHERE 0 = 0 AND a.place < 5 AND a.status = 0 AND a.place >= 1 ORDER BY a.place DESC LIMIT 9",
+		"SELECT a.latest, a.seq, 0 FROM article AS a INDEXED BY article_latest CROSS JOIN source ON source.id = a.source WHERE 0 = 0 AND a.latest <> a.place AND a.latest < 5 AND a.status = 0 ORDER BY a.latest DESC LIMIT 9",
 		"SELECT d.place, a.seq FROM term AS d CROSS JOIN article AS a ON a.place = d.place CROSS JOIN source ON source.id = a.source WHERE d.term = 1 AND d.place < 5 ORDER BY d.place DESC LIMIT 9",
 		"SELECT seq, place, change, record FROM article WHERE change > 1 ORDER BY change LIMIT 9",
 	} {

@@ -97,26 +97,30 @@ func (s *search) take(ids string) error {
 		append([]any{ids}, args...)...)
 }
 
-// frontier takes up the first strays and returns the place of the next one:
+// frontier takes up the first strays and returns the place up to which it did:
 // above it nothing is missing.
 func (s *search) frontier() (int64, error) {
-	var list []spot
-	err := s.e.rows(func(rows *sql.Rows) error {
-		var p spot
-		err := rows.Scan(&p.place, &p.seq)
-		list = append(list, p)
-		return err
-	}, "SELECT "+s.e.column+", seq FROM article INDEXED BY article_"+s.e.column+" WHERE seq < ? AND "+s.e.column+" < ? ORDER BY "+s.e.column+" DESC LIMIT ?",
-		s.below, s.e.top(), strays+1)
-	if err != nil {
-		return 0, err
-	}
 	sure := int64(math.MinInt64)
-	if len(list) > strays {
-		sure, list = list[strays].place, list[:strays]
+	var list []spot
+	for _, o := range s.e.orders() {
+		n, last := 0, int64(0)
+		err := s.e.rows(func(rows *sql.Rows) error {
+			var p step
+			err := rows.Scan(&p.place, &p.seq, &p.passed)
+			if n, last = n+1, p.place; !p.passed {
+				list = append(list, p.spot)
+			}
+			return err
+		}, "SELECT "+o.by+", a.seq, "+o.passed+" FROM "+o.from+" WHERE "+o.which+"a.seq < ? AND "+o.by+" < ? ORDER BY "+o.by+" DESC LIMIT ?", 0, s.below, s.e.top(), strays+1)
+		if err != nil {
+			return 0, err
+		}
+		if n > strays {
+			sure = max(sure, last)
+		}
 	}
-	list = slices.DeleteFunc(list, func(p spot) bool { return s.seen[p.seq] })
-	err = s.take(seqs(list))
+	list = slices.DeleteFunc(list, func(p spot) bool { return p.place <= sure || s.seen[p.seq] })
+	err := s.take(seqs(list))
 	for _, p := range list {
 		s.seen[p.seq] = true
 	}

@@ -31,15 +31,11 @@ type walk struct {
 	driver    *field
 	unbounded bool // the order is not that of the query, so its bounds don't apply
 	begun     bool
-	query     string
-	args      []any
 	lanes     lanes
-	last      int64
+	last      spot
 }
 
-func (e *selection) walk(driver *field) *walk {
-	return &walk{e: e, driver: driver, last: math.MaxInt64}
-}
+func (e *selection) walk(driver *field) *walk { return &walk{e: e, driver: driver} }
 
 func (w *walk) next(n int) ([]spot, error) {
 	if !w.begun {
@@ -50,7 +46,7 @@ func (w *walk) next(n int) ([]spot, error) {
 	list := make([]spot, 0, min(n, 1024))
 	for len(list) < n && len(w.lanes) > 0 {
 		l := w.lanes[0]
-		p := l.buffer[0]
+		p, passed := l.buffer[0].spot, l.buffer[0].passed
 		if l.buffer = l.buffer[1:]; len(l.buffer) == 0 {
 			if err := w.fill(l); err != nil {
 				return nil, err
@@ -61,9 +57,9 @@ func (w *walk) next(n int) ([]spot, error) {
 		} else {
 			heap.Fix(&w.lanes, 0)
 		}
-		if p.place != w.last { // else it has two of the values
+		if !passed && p != w.last { // else it has two of the values
 			list = append(list, p)
-			w.last = p.place
+			w.last = p
 		}
 	}
 	return list, nil
@@ -76,7 +72,32 @@ var statusIndex = map[string]string{"place": "article_status", "latest": "articl
 // read along all articles.
 const allOfSources = 10
 
-// begin makes the query that the lanes share, and the lanes.
+// order is an index in the order of a query, or a part of it.
+type order struct {
+	e      *selection // with the column of the index
+	by     string     // that column
+	from   string
+	which  string // what holds of all in it, first of its ? the value of a lane
+	passed string // of which another order takes care; false where there is none
+}
+
+// orders are the indexes that have all articles in the order of the query. The
+// order by update is that of the places, but for those that were updated: they have
+// an index of their own.
+func (e *selection) orders() []order {
+	const all = "? = 0 AND "
+	if e.column == "place" {
+		return []order{{e, "a.place", "article AS a INDEXED BY article_place", all, "0"}}
+	}
+	byPlace := *e
+	byPlace.column = "place"
+	return []order{
+		{&byPlace, "a.place", "article AS a INDEXED BY article_place", all, "a.latest <> a.place"},
+		{e, "a.latest", "article AS a INDEXED BY article_latest", all + "a.latest <> a.place AND ", "0"},
+	}
+}
+
+// begin makes the lanes.
 func (w *walk) begin() error {
 	w.begun = true
 	e := w.e
@@ -84,30 +105,32 @@ func (w *walk) begin() error {
 		return err
 	}
 	by, values := "a."+e.column, []int64{0}
-	var from, which string
+	var orders []order
 	switch {
 	case w.driver == nil && catalog.Status(e.q.Status) > 0:
-		from, which, values = "article AS a INDEXED BY "+statusIndex[e.column], "a.status > 0 AND a.status = ? AND ", []int64{int64(catalog.Status(e.q.Status))}
+		orders = []order{{e, by, "article AS a INDEXED BY " + statusIndex[e.column], "a.status > 0 AND a.status = ? AND ", "0"}}
+		values = []int64{int64(catalog.Status(e.q.Status))}
 	case w.driver == nil:
-		from, which = "article AS a INDEXED BY article_"+e.column, "? = 0 AND "
+		orders = e.orders()
 	case w.driver.kind == byEntered:
-		from, which = "article AS a INDEXED BY article_entered", "? = 0 AND "
+		orders = []order{{e, by, "article AS a INDEXED BY article_entered", "? = 0 AND ", "0"}}
 	case w.driver.kind == bySource:
-		from, which, values = "article AS a INDEXED BY article_source", "a.source = ? AND ", w.driver.values
+		orders, values = []order{{e, by, "article AS a INDEXED BY article_source", "a.source = ? AND ", "0"}}, w.driver.values
 	default:
-		by, from, which, values = "d.place", "term AS d CROSS JOIN article AS a ON a.place = d.place", "d.term = ? AND ", w.driver.values
+		orders, values = []order{{e, "d.place", "term AS d CROSS JOIN article AS a ON a.place = d.place", "d.term = ? AND ", "0"}}, w.driver.values
 	}
-	where, args := e.conditions(w.driver, !w.unbounded)
-	w.query = "SELECT " + by + ", a.seq FROM " + from + " CROSS JOIN source ON source.id = a.source WHERE " + which + by + " < ? AND " + where +
-		" ORDER BY " + by + " DESC LIMIT ?"
-	w.args = args
-	for _, v := range values {
-		l := &lane{value: v, below: w.top(), stretch: max(8, min(e.q.Limit+1, 2*e.q.Limit/len(values)))}
-		if err := w.fill(l); err != nil {
-			return err
-		}
-		if len(l.buffer) > 0 {
-			w.lanes = append(w.lanes, l)
+	for _, o := range orders {
+		where, args := o.e.conditions(w.driver, !w.unbounded)
+		query := "SELECT " + o.by + ", a.seq, " + o.passed + " FROM " + o.from + " CROSS JOIN source ON source.id = a.source WHERE " + o.which + o.by + " < ? AND " + where +
+			" ORDER BY " + o.by + " DESC LIMIT ?"
+		for _, v := range values {
+			l := &lane{query: query, args: args, value: v, below: w.top(), stretch: max(8, min(e.q.Limit+1, 2*e.q.Limit/len(values)))}
+			if err := w.fill(l); err != nil {
+				return err
+			}
+			if len(l.buffer) > 0 {
+				w.lanes = append(w.lanes, l)
+			}
 		}
 	}
 	heap.Init(&w.lanes)
@@ -142,13 +165,21 @@ func (e *selection) top() int64 {
 	return (place(e.q.After.Time) | tieMask) + 1
 }
 
-// lane is one value of the field that is walked, read a stretch at a time.
+// lane is one value of the field that is walked, or one order, read a stretch at a time.
 type lane struct {
+	query   string
+	args    []any
 	value   int64
-	buffer  []spot
+	buffer  []step
 	below   int64
 	stretch int
 	over    bool
+}
+
+// step is a spot on a lane; passed: it stands elsewhere on another one.
+type step struct {
+	spot
+	passed bool
 }
 
 // longest is the longest stretch.
@@ -159,13 +190,13 @@ func (w *walk) fill(l *lane) error {
 		return nil
 	}
 	l.buffer = l.buffer[:0]
-	args := append([]any{l.value, l.below}, w.args...)
+	args := append([]any{l.value, l.below}, l.args...)
 	err := w.e.rows(func(rows *sql.Rows) error {
-		var p spot
-		err := rows.Scan(&p.place, &p.seq)
+		var p step
+		err := rows.Scan(&p.place, &p.seq, &p.passed)
 		l.buffer = append(l.buffer, p)
 		return err
-	}, w.query, append(args, l.stretch)...)
+	}, l.query, append(args, l.stretch)...)
 	if err != nil {
 		return err
 	}
