@@ -75,11 +75,12 @@ type standing struct {
 type shelf struct {
 	channel  feed.Channel
 	match    words.Query
-	revision int64          // of the standing in the store
-	kept     int64          // Upto as it is stored
-	last     ref            // the newest article of the newest closed document
-	recent   [][]ref        // the lists of the last closed documents, oldest first
-	have     map[string]int // see versions; nil: to be made
+	revision int64            // of the standing in the store
+	kept     int64            // Upto as it is stored
+	last     ref              // the newest article of the newest closed document
+	recent   [][]ref          // the lists of the last closed documents, oldest first
+	have     map[string]int   // see versions; nil: to be made
+	closing  []store.Document // closed, not yet in the store
 	standing
 }
 
@@ -204,18 +205,17 @@ func (a *archive) advance(ctx context.Context) (moved []string, more bool, err e
 	}
 	now, at, more := a.now(), last, len(list) == changesAt
 	for id, s := range a.shelves {
-		before := s.Closed
-		if err = a.take(ctx, s, list, now); err == nil {
-			s.Upto = max(s.Upto, last)
-			err = a.settle(ctx, s, now)
-		}
+		before := *s
+		err = a.step(ctx, s, list, last, now)
 		if errors.Is(err, errElsewhere) {
 			at, more, err = min(at, s.Upto), true, nil
 		}
 		if err != nil {
+			*s = before
+			s.have = nil
 			return moved, false, err
 		}
-		if s.Closed != before {
+		if s.Closed != before.Closed {
 			moved = append(moved, id)
 		}
 	}
@@ -223,44 +223,31 @@ func (a *archive) advance(ctx context.Context) (moved []string, more bool, err e
 	return moved, more, nil
 }
 
-// changes are the next ones: those that the feeds were just shown, or from the
-// store.
-func (a *archive) changes(ctx context.Context) ([]*article.Record, int64, error) {
-	for i, s := range a.shown {
-		if s.after == a.at {
-			a.shown = a.shown[i+1:]
-			return s.list, s.last, nil
-		}
+// step shows the changes up to last, and the clock, to a shelf, and keeps all that was
+// closed on the way in one transaction; or the place of a shelf that has gone far
+// without closing anything.
+func (a *archive) step(ctx context.Context, s *shelf, list []*article.Record, last int64, now time.Time) error {
+	if err := s.take(list, now); err != nil {
+		return err
 	}
-	return a.store.Changes(ctx, a.at, changesAt)
-}
-
-// shown is a stretch of the store's changes: what came after a number, up to
-// another.
-type shown struct {
-	after, last int64
-	list        []*article.Record
-}
-
-// mostShown is how many stretches are kept for the archives; reading the rest
-// again costs less than holding it.
-const mostShown = 4
-
-// hand gives the archives what the feeds were shown, so that it isn't read twice.
-func (a *archive) hand(list []shown) {
-	a.mu.Lock()
-	a.shown = list
-	a.mu.Unlock()
+	s.Upto = max(s.Upto, last)
+	if err := s.settle(now); err != nil {
+		return err
+	}
+	if len(s.closing) > 0 || s.Upto-s.kept > persistAfter {
+		return a.keep(ctx, s)
+	}
+	return nil
 }
 
 // take shows changes to a shelf, closing documents on the way.
-func (a *archive) take(ctx context.Context, s *shelf, list []*article.Record, now time.Time) error {
+func (s *shelf) take(list []*article.Record, now time.Time) error {
 	for _, r := range list {
 		if r.Changed <= s.Upto {
 			continue
 		}
 		if s.wants(r) && !s.has(ref{ID: r.ID, Version: r.Version}) {
-			if err := a.add(ctx, s, ref{ID: r.ID, Version: r.Version, Until: embargo(r, now)}, arrival(r)); err != nil {
+			if err := s.add(ref{ID: r.ID, Version: r.Version, Until: embargo(r, now)}, arrival(r)); err != nil {
 				return err
 			}
 		}
@@ -292,18 +279,17 @@ func arrival(r *article.Record) string {
 }
 
 // add puts an article among the open ones, in place of an older version of it.
-func (a *archive) add(ctx context.Context, s *shelf, it ref, day string) error {
-	same := func(o ref) bool { return o.ID == it.ID }
-	s.Held = slices.DeleteFunc(s.Held, same)
+func (s *shelf) add(it ref, day string) error {
+	s.Held = without(s.Held, it.ID)
 	if s.versions()[it.ID] > 0 {
-		s.Open = slices.DeleteFunc(s.Open, same)
+		s.Open = without(s.Open, it.ID)
 	}
 	if !it.Until.IsZero() {
 		s.Held, s.have = append(s.Held, it), nil
 		return nil
 	}
 	if len(s.Open) > 0 && (day > s.Day || len(s.Open) >= s.size()) {
-		if err := a.close(ctx, s); err != nil {
+		if err := s.close(); err != nil {
 			return err
 		}
 	}
@@ -313,52 +299,53 @@ func (a *archive) add(ctx context.Context, s *shelf, it ref, day string) error {
 	return nil
 }
 
+// without is a list without an article; the list itself stays as it was, for a shelf
+// that has to go back to it.
+func without(list []ref, id string) []ref {
+	same := func(o ref) bool { return o.ID == id }
+	if !slices.ContainsFunc(list, same) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), same)
+}
+
 func (s *shelf) size() int {
 	return min(max(s.channel.Select.Limit, leastArchive), mostArchive)
 }
 
-// settle does what the clock asks for: embargoes end, the day ends; and keeps
-// the place of a shelf that has gone far without closing anything.
-func (a *archive) settle(ctx context.Context, s *shelf, now time.Time) error {
+// settle does what the clock asks for: embargoes end, the day ends.
+func (s *shelf) settle(now time.Time) error {
 	today := now.UTC().Add(-dayGrace).Format(time.DateOnly)
 	for _, it := range slices.Clone(s.Held) {
 		if it.Until.After(now) {
 			continue
 		}
-		if err := a.add(ctx, s, ref{ID: it.ID, Version: it.Version}, max(today, s.Day)); err != nil {
+		if err := s.add(ref{ID: it.ID, Version: it.Version}, max(today, s.Day)); err != nil {
 			return err
 		}
 	}
 	if len(s.Open) > 0 && s.Day < today {
-		return a.close(ctx, s)
-	}
-	if s.Upto-s.kept > persistAfter {
-		return a.keep(ctx, s, nil)
+		return s.close()
 	}
 	return nil
 }
 
 // close makes a document of the open articles.
-func (a *archive) close(ctx context.Context, s *shelf) error {
-	before := s.standing
+func (s *shelf) close() error {
 	body, err := json.Marshal(archived{Day: s.Day, Items: s.Open})
 	if err != nil {
 		return err
 	}
 	s.Closed++
 	s.last = s.Open[len(s.Open)-1]
-	recent := s.recent
-	late := max(0, len(recent)-remembered+1)
-	for _, list := range recent[:late] {
+	late := max(0, len(s.recent)-remembered+1)
+	for _, list := range s.recent[:late] {
 		s.forget(list)
 	}
-	s.recent = append(slices.Clone(recent[late:]), s.Open)
+	s.recent = append(slices.Clone(s.recent[late:]), s.Open)
 	s.Open = nil
-	err = a.keep(ctx, s, []store.Document{{Kind: kindArchive, Key: archiveKey(s.channel.ID, s.Closed), Body: body}})
-	if err != nil && !errors.Is(err, errElsewhere) {
-		s.standing, s.recent, s.have = before, recent, nil
-	}
-	return err
+	s.closing = append(s.closing, store.Document{Kind: kindArchive, Key: archiveKey(s.channel.ID, s.Closed), Body: body})
+	return nil
 }
 
 // errElsewhere says that another replica has closed the document: the shelf is
@@ -366,12 +353,13 @@ func (a *archive) close(ctx context.Context, s *shelf) error {
 var errElsewhere = errors.New("the archive was moved on by another replica")
 
 // keep stores a shelf's standing, and what was closed, together.
-func (a *archive) keep(ctx context.Context, s *shelf, closed []store.Document) error {
+func (a *archive) keep(ctx context.Context, s *shelf) error {
 	body, err := json.Marshal(s.standing)
 	if err != nil {
 		return err
 	}
-	docs := append([]store.Document{{Kind: kindArchiving, Key: s.channel.ID, Revision: s.revision, Body: body}}, closed...)
+	docs := append([]store.Document{{Kind: kindArchiving, Key: s.channel.ID, Revision: s.revision, Body: body}}, s.closing...)
+	s.closing = nil
 	switch err := a.store.Put(ctx, docs); {
 	case errors.Is(err, store.ErrConflict):
 		if err := a.read(ctx, s.channel.ID, s); err != nil {
@@ -394,7 +382,7 @@ func (a *archive) leave(ctx context.Context) error {
 		if s.Upto-s.kept <= changesAt {
 			continue
 		}
-		if err := a.keep(ctx, s, nil); err != nil && !errors.Is(err, errElsewhere) {
+		if err := a.keep(ctx, s); err != nil && !errors.Is(err, errElsewhere) {
 			return err
 		}
 	}

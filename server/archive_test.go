@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"wireroom/article"
 	"wireroom/feed"
+	"wireroom/store"
 )
 
 // chronicle is a newsroom whose feed lives through days.
@@ -351,5 +353,52 @@ func TestArchiveLeaves(t *testing.T) {
 	}
 	if v := a.view("south"); a.at != n.pub.sequence.Load() || len(v.open) != 1 {
 		t.Errorf("it goes on after change %d of %d, with %d open articles", a.at, n.pub.sequence.Load(), len(v.open))
+	}
+}
+
+// puts is a store that counts what is put into it, and refuses some.
+type puts struct {
+	store.Store
+	n, refuse int
+}
+
+func (s *puts) Put(ctx context.Context, docs []store.Document) error {
+	if s.n++; s.n <= s.refuse {
+		return errors.New("the disk is full")
+	}
+	return s.Store.Put(ctx, docs)
+}
+
+// TestArchiveClosesTogether: what is closed on the way is stored in one transaction;
+// where that fails the archive is as it was, and closes the same the next time.
+func TestArchiveClosesTogether(t *testing.T) {
+	t.Parallel()
+	n := newNewsroom(t)
+	st := &puts{Store: n.store, refuse: 1}
+	a := newArchive(st)
+	a.now = func() time.Time { return start }
+	if err := a.set(t.Context(), []feed.Channel{{ID: "world", Select: article.Query{Limit: 20}}}, n.pub.sequence.Load()); err != nil {
+		t.Fatal(err)
+	}
+	var list []article.Record
+	for i := range 90 {
+		list = append(list, story("north", i))
+	}
+	n.file(list...)
+	if _, _, err := a.advance(t.Context()); err == nil || a.view("world").closed != 0 || len(a.view("world").open) != 0 {
+		t.Errorf("after a failure (%v): %+v", err, a.view("world"))
+	}
+	if moved, more, err := a.advance(t.Context()); err != nil || len(moved) != 1 || more || st.n != 2 {
+		t.Errorf("moved %v, more %v, %v, after %d transactions", moved, more, err, st.n)
+	}
+	v := a.view("world")
+	for number := range v.closed {
+		doc, err := a.closed(t.Context(), "world", number+1)
+		if err != nil || len(doc.Items) != 20 || doc.Items[0].ID != list[20*number].ID {
+			t.Errorf("archive %d: %+v, %v", number+1, doc, err)
+		}
+	}
+	if v.closed != 4 || len(v.open) != 10 {
+		t.Errorf("%d closed, %d open", v.closed, len(v.open))
 	}
 }
