@@ -358,15 +358,15 @@ func TestRefreshEmptiesQueue(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, map[string][]string{"h.example": {"a", "b"}})
 	rounds := 0
-	o.Poll = func(ctx context.Context, src *Source, st store.State) Outcome {
+	o.Poll = func(ctx context.Context, src *Source, st *store.State) Outcome {
 		out := o.poll(ctx, src, st)
 		if src.ID != "a" {
 			return out
 		}
 		if rounds++; rounds < 4 {
-			out.State.Due, out.State.Detail.Why = time.Now(), moreWaits
+			st.Due, st.Detail.Why = time.Now(), moreWaits
 		} else {
-			out.State.Detail.Why = "floor"
+			st.Detail.Why = "floor"
 		}
 		return out
 	}

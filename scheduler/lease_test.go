@@ -31,12 +31,12 @@ func TestWorkEndsWithItsLease(t *testing.T) {
 	c := &cutOff{Store: o.store}
 	o.Options.Store, o.Options.Lease = c, 2*time.Second
 	begun, ended := make(chan time.Time, 9), make(chan time.Time, 9)
-	o.Options.Poll = func(ctx context.Context, _ *Source, st store.State) Outcome {
+	o.Options.Poll = func(ctx context.Context, _ *Source, st *store.State) Outcome {
 		c.off.Store(true)
 		begun <- time.Now()
 		<-ctx.Done()
 		ended <- time.Now()
-		return Outcome{State: st}
+		return Outcome{}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()

@@ -74,7 +74,7 @@ func isWeb(url string) bool { return !strings.HasPrefix(url, "file:") }
 type poll struct {
 	*Poller
 	src   *Source
-	st    *store.State // of out
+	st    *store.State
 	start time.Time
 	log   store.PollLog
 	out   Outcome
@@ -86,25 +86,20 @@ type poll struct {
 	gap    time.Duration // median, between the items of this poll; zero: too few
 }
 
-// Poll polls a source once and returns what is to be saved. A failure is part
-// of the outcome's state; it keeps validators, known items and everything that
+// Poll polls a source once, moves its state on and returns what else is to be saved. A
+// failure is part of the state; it keeps validators, known items and everything that
 // was learnt.
-func (p *Poller) Poll(ctx context.Context, src *Source, st store.State) Outcome {
+func (p *Poller) Poll(ctx context.Context, src *Source, st *store.State) Outcome {
 	x, ok := p.spare.Get().(*poll)
 	if !ok {
 		x = new(poll)
 	}
-	x.of(p, src, &st)
+	*x = poll{Poller: p, src: src, st: st}
 	x.run(ctx)
 	out := x.out
 	*x = poll{}
 	p.spare.Put(x)
 	return out
-}
-
-// of makes x, which is empty, the poll of a source.
-func (x *poll) of(p *Poller, src *Source, st *store.State) {
-	x.Poller, x.src, x.out.State, x.st = p, src, *st, &x.out.State
 }
 
 func (x *poll) run(ctx context.Context) {

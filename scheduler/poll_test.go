@@ -112,8 +112,7 @@ func newTestPoller(t *testing.T, url string) *testPoller {
 // poll polls once and takes the state over, as a store would.
 func (x *testPoller) poll() Outcome {
 	x.t.Helper()
-	out := x.p.Poll(context.Background(), x.src, x.st)
-	x.st = out.State
+	out := x.p.Poll(context.Background(), x.src, &x.st)
 	return out
 }
 

@@ -209,10 +209,12 @@ func (p *Pusher) takeAll(ctx context.Context) {
 // take brings a push through the pipeline. One without a body that can be read
 // says that it is worth polling.
 func (p *Pusher) take(ctx context.Context, d websub.Delivery) error {
-	return p.Scheduler.With(ctx, d.Subscription.Source, func(ctx context.Context, src *Source, st store.State) Outcome {
+	return p.Scheduler.With(ctx, d.Subscription.Source, func(ctx context.Context, src *Source, st *store.State) Outcome {
 		if d.Body != nil {
-			out, err := p.Poller.Push(ctx, src, st, d)
+			pushed := *st
+			out, err := p.Poller.Push(ctx, src, &pushed, d)
 			if err == nil {
+				*st = pushed
 				return out
 			}
 			p.Log.Info("what was pushed can't be read; the source is asked instead", "source", src.ID, "error", err)
@@ -223,9 +225,8 @@ func (p *Pusher) take(ctx context.Context, d websub.Delivery) error {
 
 // Push takes in what a hub has sent, as Poll does with what was fetched. It may be a part of the source's own document, so
 // validators, schedule and what is known of the source stay as they are.
-func (p *Poller) Push(ctx context.Context, src *Source, st store.State, d websub.Delivery) (Outcome, error) {
-	x := &poll{pushed: true, start: d.Received}
-	x.of(p, src, &st)
+func (p *Poller) Push(ctx context.Context, src *Source, st *store.State, d websub.Delivery) (Outcome, error) {
+	x := &poll{Poller: p, src: src, st: st, pushed: true, start: d.Received}
 	x.log.At = x.start.UTC()
 	if err := x.address(ctx); err != nil {
 		return Outcome{}, err

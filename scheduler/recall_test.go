@@ -82,11 +82,11 @@ func (x *ledger) take(list []piece) store.Saved {
 	if err != nil || len(claims) != 1 {
 		x.t.Fatalf("claim: %v %v", claims, err)
 	}
-	out := x.p.Poll(context.Background(), x.src, claims[0].Sources[0])
-	if out.State.Error != "" {
-		x.t.Fatal(out.State.Error)
+	out := x.p.Poll(context.Background(), x.src, &claims[0].Sources[0])
+	if claims[0].Sources[0].Error != "" {
+		x.t.Fatal(claims[0].Sources[0].Error)
 	}
-	saved, err := x.store.Save(context.Background(), []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: out.State, Items: out.Items}}, store.Back(time.Time{}, claims...)...)
+	saved, err := x.store.Save(context.Background(), []store.Poll{{Host: claims[0].Host, Token: claims[0].Token, State: claims[0].Sources[0], Items: out.Items}}, store.Back(time.Time{}, claims...)...)
 	if err == nil {
 		err = saved[0].Err
 	}

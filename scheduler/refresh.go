@@ -150,7 +150,7 @@ func (s *Scheduler) claimNamed(ctx context.Context, left map[string]bool, hosts 
 
 // With claims a source's host, whenever it is free within a minute, and saves
 // what poll makes of the source's state.
-func (s *Scheduler) With(ctx context.Context, source string, poll func(context.Context, *Source, store.State) Outcome) error {
+func (s *Scheduler) With(ctx context.Context, source string, poll func(context.Context, *Source, *store.State) Outcome) error {
 	src := s.source(source)
 	if src == nil {
 		return fmt.Errorf("there is no source %q", source)
@@ -175,9 +175,10 @@ func (s *Scheduler) With(ctx context.Context, source string, poll func(context.C
 	go c.run()
 	defer c.close()
 	claim := claims[0]
-	for _, st := range claim.Sources {
+	for i := range claim.Sources {
+		st := &claim.Sources[i]
 		if out := poll(ctx, src, st); ctx.Err() == nil {
-			c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: out.State, Items: out.Items, HostNotBefore: out.HostNotBefore})
+			c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: *st, Items: out.Items, HostNotBefore: out.HostNotBefore})
 		}
 	}
 	c.release(claim, time.Time{})

@@ -57,7 +57,7 @@ func TestManySources(t *testing.T) {
 	}
 	t.Logf("syncing them again took %s of CPU", cpu(t)-before)
 
-	sched := New(Options{Store: s, Poll: func(context.Context, *Source, store.State) Outcome { t.Error("polled early"); return Outcome{} }})
+	sched := New(Options{Store: s, Poll: func(context.Context, *Source, *store.State) Outcome { t.Error("polled early"); return Outcome{} }})
 	sched.SetSources(list)
 	const idle = 3 * time.Second
 	ctx, cancel := context.WithTimeout(t.Context(), idle)

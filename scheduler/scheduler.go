@@ -26,20 +26,19 @@ import (
 // Options of a Scheduler. Zero values take the defaults in brackets.
 type Options struct {
 	Store   store.Store
-	Poll    func(context.Context, *Source, store.State) Outcome
-	Name    string        // of this worker, for people
-	Workers int           // hosts polled at the same time [128]
-	Lease   time.Duration // [30 s]
-	Grace   time.Duration // for polls in flight when Run ends [10 s]
+	Poll    func(context.Context, *Source, *store.State) Outcome // moves the state on
+	Name    string                                               // of this worker, for people
+	Workers int                                                  // hosts polled at the same time [128]
+	Lease   time.Duration                                        // [30 s]
+	Grace   time.Duration                                        // for polls in flight when Run ends [10 s]
 	Now     func() time.Time
 	Log     *slog.Logger
 	Pace    time.Duration // least time between the starts of two exchanges with a host [1 s]; see crowded
 	Saved   func(Event)   // told of every poll that was saved; must not block
 }
 
-// Outcome is what polling one source brought, before it is saved.
+// Outcome is what polling one source brought beside its new state, before it is saved.
 type Outcome struct {
-	State         store.State
 	Items         []store.Item
 	HostNotBefore time.Time
 }
@@ -265,17 +264,17 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 			break
 		}
 		started = s.Now()
-		out := s.Poll(ctx, src, *st)
-		if at := out.State.LastPoll; at.After(started) { // its robots.txt was asked for first
+		out := s.Poll(ctx, src, st)
+		if at := st.LastPoll; at.After(started) { // its robots.txt was asked for first
 			started = at
 		}
-		if out.State.Failures > 0 { // a server in trouble is given time after it, too
+		if st.Failures > 0 { // a server in trouble is given time after it, too
 			started = s.Now()
 		}
 		if ctx.Err() != nil { // stopped or the lease was lost: not our result to write
 			break
 		}
-		c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: out.State, Items: out.Items, HostNotBefore: out.HostNotBefore})
+		c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: *st, Items: out.Items, HostNotBefore: out.HostNotBefore})
 		if notBefore = out.HostNotBefore; !notBefore.IsZero() && notBefore.After(s.Now()) {
 			break // the host as a whole wants to be left alone
 		}

@@ -51,7 +51,7 @@ func newOffice(t *testing.T, hosts map[string][]string) *office {
 	return o
 }
 
-func (o *office) poll(ctx context.Context, src *Source, st store.State) Outcome {
+func (o *office) poll(ctx context.Context, src *Source, st *store.State) Outcome {
 	o.mu.Lock()
 	o.polls = append(o.polls, src.ID)
 	o.onHost[src.Host()]++
@@ -62,7 +62,7 @@ func (o *office) poll(ctx context.Context, src *Source, st store.State) Outcome 
 	o.onHost[src.Host()]--
 	o.mu.Unlock()
 	st.LastPoll, st.Due = o.Now(), o.Now().Add(o.every)
-	return Outcome{State: st}
+	return Outcome{}
 }
 
 func (o *office) polled() []string {
@@ -240,7 +240,7 @@ func TestLostLeaseWritesNothing(t *testing.T) {
 	o := newOffice(t, map[string][]string{"h.example": {"a"}})
 	thief := make(chan struct{})
 	o.Options.Lease = 150 * time.Millisecond
-	o.Options.Poll = func(ctx context.Context, src *Source, st store.State) Outcome {
+	o.Options.Poll = func(ctx context.Context, src *Source, st *store.State) Outcome {
 		// Somebody whose clock is ahead takes the host over.
 		claims, _, err := o.store.Claim(t.Context(), store.ClaimRequest{Now: time.Now().Add(time.Hour), Lease: time.Hour, Hosts: 1, Sources: []string{"a"}})
 		if err != nil || len(claims) != 1 {
@@ -249,7 +249,7 @@ func TestLostLeaseWritesNothing(t *testing.T) {
 		close(thief)
 		<-ctx.Done() // the renewal notices
 		st.LastPoll = time.Now()
-		return Outcome{State: st}
+		return Outcome{}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)

@@ -93,11 +93,11 @@ func (o *operation) serving(srv *server.Server) {
 }
 
 // poll traces the polls that next makes.
-func (o *operation) poll(next func(context.Context, *scheduler.Source, store.State) scheduler.Outcome) func(context.Context, *scheduler.Source, store.State) scheduler.Outcome {
+func (o *operation) poll(next func(context.Context, *scheduler.Source, *store.State) scheduler.Outcome) func(context.Context, *scheduler.Source, *store.State) scheduler.Outcome {
 	if o.tracer == nil {
 		return next
 	}
-	return func(ctx context.Context, src *scheduler.Source, st store.State) scheduler.Outcome {
+	return func(ctx context.Context, src *scheduler.Source, st *store.State) scheduler.Outcome {
 		ctx, span := o.tracer.Start(ctx, "poll", tracing.Client)
 		defer span.End()
 		span.Text("wireroom.source", src.ID)
@@ -105,16 +105,16 @@ func (o *operation) poll(next func(context.Context, *scheduler.Source, store.Sta
 			span.Text("server.address", src.Host())
 		}
 		out := next(ctx, src, st)
-		if n := len(out.State.History); n > 0 {
-			l := &out.State.History[n-1]
+		if n := len(st.History); n > 0 {
+			l := &st.History[n-1]
 			span.Text("wireroom.poll", l.ID)
 			span.Text("wireroom.outcome", l.Outcome)
 			span.Number("http.response.status_code", int64(l.Status))
 			span.Number("http.response.size", l.Bytes)
 			span.Number("wireroom.items", int64(len(out.Items)))
 		}
-		if out.State.Error != "" {
-			span.Fail(out.State.Error)
+		if st.Error != "" {
+			span.Fail(st.Error)
 		}
 		return out
 	}

@@ -217,7 +217,7 @@ func (r *room) Cancel(ctx context.Context, id, reason string) (article.Record, e
 	if !slices.ContainsFunc(r.Sources(), func(s control.Source) bool { return s.ID == rec.Source.ID }) {
 		return rec, control.Refuse(control.ErrConflict, "The article's source %q is not in the config any more, so it is in no feed.", rec.Source.ID)
 	}
-	if err := r.scheduler.With(ctx, rec.Source.ID, func(_ context.Context, _ *scheduler.Source, st store.State) scheduler.Outcome {
+	if err := r.scheduler.With(ctx, rec.Source.ID, func(_ context.Context, _ *scheduler.Source, st *store.State) scheduler.Outcome {
 		return withdrawal(rec, st, reason, r.desk.now().UTC())
 	}); err != nil {
 		return rec, fmt.Errorf("withdraw %s: %w", id, err)
@@ -230,14 +230,14 @@ func (r *room) Cancel(ctx context.Context, id, reason string) (article.Record, e
 }
 
 // withdrawal is what is saved to withdraw an article. The schedule stays as it is.
-func withdrawal(rec article.Record, st store.State, reason string, now time.Time) scheduler.Outcome {
+func withdrawal(rec article.Record, st *store.State, reason string, now time.Time) scheduler.Outcome {
 	st.History = append(slices.Clone(st.History), store.PollLog{At: now, Outcome: store.Withdrawn})
 	st.History = st.History[max(0, len(st.History)-store.HistoryLen):]
 	key := "desk:" + rec.ID // no item of the source has it
 	id := rec.ID
 	rec.Status, rec.Updated, rec.FirstSeen = article.Canceled, now, now
 	rec.Revision = article.Revision{Kind: "withdrawal", Number: rec.Revision.Number, Note: reason}
-	return scheduler.Outcome{State: st, Items: []store.Item{{Key: key, Is: id, Record: &rec}}}
+	return scheduler.Outcome{Items: []store.Item{{Key: key, Is: id, Record: &rec}}}
 }
 
 // Export writes the sources of the web as OPML.
