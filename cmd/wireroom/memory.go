@@ -11,11 +11,11 @@ import (
 
 // How much a server's heap may grow between two collections of garbage, in per
 // cent of what is alive. A server that polls leaves little garbage, so that it can
-// stay small at no cost; one that imports has Go's default.
+// stay small at no cost; to one that imports every byte of growth saves work.
 const (
 	startGrowth = 25 // while the config is read: the parser needs ten times what it yields
 	calmGrowth  = 40
-	busyGrowth  = 100
+	busyGrowth  = 150
 )
 
 // smallHeap is how far the heap may always grow, in bytes. To look through a few
@@ -26,22 +26,24 @@ const (
 	leastHeap = 4 << 20
 )
 
-// The server is busy when it is collected so often within a second, and calm again
-// after two seconds with fewer than half as many.
+// The server is busy when it allocates so many bytes within a second, and calm again
+// after two seconds with less than half as much.
 const (
-	busyCount = 10
+	busyBytes = 16 << 20
 	calmAfter = 2 * time.Second
 )
 
-// pacer sets the growth of the heap by how often it is collected.
+// pacer sets the growth of the heap by how much is allocated.
 type pacer struct {
-	now  func() time.Time
-	set  func(percent int) int       // debug.SetGCPercent
-	live func() (heap, roots uint64) // what the last collection went through, in bytes
+	now func() time.Time
+	set func(percent int) int // debug.SetGCPercent
+	// heap tells the bytes that the last collection went through, and those that were
+	// ever allocated.
+	heap func() (live, roots, ever uint64)
 
 	mu     sync.Mutex
-	since  time.Time // of the second in which count collections were
-	count  int
+	since  time.Time // a second begins, until which from bytes were allocated
+	from   uint64
 	busy   bool
 	calm   *time.Timer
 	growth int // as set
@@ -50,7 +52,7 @@ type pacer struct {
 // newPacer is that of this process, which starts. The operator may decide instead
 // (GOGC, GOMEMLIMIT).
 func newPacer() *pacer {
-	p := &pacer{now: time.Now, set: debug.SetGCPercent, live: liveHeap}
+	p := &pacer{now: time.Now, set: debug.SetGCPercent, heap: askHeap}
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		p.set = func(percent int) int { return percent }
 	}
@@ -62,7 +64,8 @@ func newPacer() *pacer {
 func (p *pacer) started() {
 	giveBack()
 	p.mu.Lock()
-	p.grow()
+	live, roots, _ := p.heap()
+	p.grow(live, roots)
 	p.mu.Unlock()
 	p.watch()
 }
@@ -77,29 +80,30 @@ func (p *pacer) watch() {
 func (p *pacer) collected() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now := p.now(); now.Sub(p.since) > time.Second {
-		p.since, p.count = now, 0
+	live, roots, ever := p.heap()
+	now := p.now()
+	if now.Sub(p.since) > time.Second {
+		p.since, p.from = now, ever
 	}
-	p.count++
-	switch {
-	case p.busy && p.count >= busyCount/2:
+	switch bytes := ever - p.from; {
+	case p.busy && bytes >= busyBytes/2:
 		p.calm.Reset(calmAfter)
-	case !p.busy && p.count >= busyCount:
+	case !p.busy && bytes >= busyBytes:
 		p.busy = true
 		p.calm = time.AfterFunc(calmAfter, p.rest)
 	}
-	p.grow()
+	p.grow(live, roots)
 }
 
 // grow sets the growth that is right now, if it differs by more than a tenth from
 // what is set: setting it stops the program for a moment.
-func (p *pacer) grow() {
+func (p *pacer) grow(live, roots uint64) {
 	growth := calmGrowth
 	if p.busy {
 		growth = busyGrowth
 	}
-	if heap, roots := p.live(); heap < smallHeap { // the growth is one of both
-		growth = max(growth, min(int((smallHeap-heap)*100/max(heap+roots, 1)), smallHeap*100/leastHeap))
+	if live < smallHeap { // the growth is one of both
+		growth = max(growth, min(int((smallHeap-live)*100/max(live+roots, 1)), smallHeap*100/leastHeap))
 	}
 	if d := growth - p.growth; d*10 > p.growth || -d*10 > p.growth {
 		p.growth = growth
@@ -107,11 +111,11 @@ func (p *pacer) grow() {
 	}
 }
 
-// liveHeap asks the runtime.
-func liveHeap() (heap, roots uint64) {
-	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}
+// askHeap asks the runtime.
+func askHeap() (live, roots, ever uint64) {
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(s)
-	return s[0].Value.Uint64(), s[1].Value.Uint64() + s[2].Value.Uint64()
+	return s[0].Value.Uint64(), s[1].Value.Uint64() + s[2].Value.Uint64(), s[3].Value.Uint64()
 }
 
 // rest makes the heap small again.
@@ -119,7 +123,8 @@ func (p *pacer) rest() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.busy = false
-	p.grow()
+	live, roots, _ := p.heap()
+	p.grow(live, roots)
 }
 
 // unprofiled ends the sampling of allocations, whose books take a megabyte: nobody

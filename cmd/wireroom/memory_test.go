@@ -14,23 +14,24 @@ func TestPacer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var said []int
-		var live uint64 = 4 * smallHeap
-		p := &pacer{now: time.Now, set: func(percent int) int { said = append(said, percent); return 0 }, live: func() (heap, roots uint64) { return live, live / 2 }}
+		var live, ever uint64 = 4 * smallHeap, 0
+		p := &pacer{now: time.Now, set: func(percent int) int { said = append(said, percent); return 0 }, heap: func() (uint64, uint64, uint64) { return live, live / 2, ever }}
 		told := func() []int {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			return slices.Clone(said)
 		}
-		collect := func(every time.Duration, n int) {
+		collect := func(every time.Duration, n int, bytes uint64) {
 			for range n {
 				time.Sleep(every)
+				ever += bytes
 				p.collected()
 			}
 			synctest.Wait()
 		}
-		collect(time.Second, 5)
+		collect(time.Second, 5, busyBytes/2)
 		for range 5 { // a few sources at once
-			collect(time.Millisecond, busyCount/2)
+			collect(time.Millisecond, 5, busyBytes/10)
 			time.Sleep(time.Second)
 		}
 		want := func(of string, list ...int) {
@@ -40,19 +41,19 @@ func TestPacer(t *testing.T) {
 			}
 		}
 		want("a calm process", calmGrowth)
-		collect(50*time.Millisecond, 200) // longer than calmAfter
-		collect(150*time.Millisecond, 50)
+		collect(200*time.Millisecond, 50, busyBytes/2) // longer than calmAfter
+		collect(600*time.Millisecond, 10, busyBytes/2)
 		want("a busy process", calmGrowth, busyGrowth)
 		time.Sleep(calmAfter)
 		synctest.Wait()
-		collect(time.Second, 3)
+		collect(time.Second, 3, busyBytes/4)
 		want("one that was busy", calmGrowth, busyGrowth, calmGrowth)
 		live = smallHeap / 4 // and half as much again for stacks and globals
-		collect(time.Second, 3)
+		collect(time.Second, 3, 0)
 		live += live / 50 // not worth a stop
-		collect(time.Second, 3)
+		collect(time.Second, 3, 0)
 		live = smallHeap
-		collect(time.Second, 3)
+		collect(time.Second, 3, 0)
 		want("a small one", calmGrowth, busyGrowth, calmGrowth, 200, calmGrowth)
 	})
 }
@@ -61,7 +62,7 @@ func TestPacer(t *testing.T) {
 func TestPacerHears(t *testing.T) {
 	t.Parallel()
 	heard := make(chan time.Time, 100)
-	p := &pacer{set: func(int) int { return 0 }, live: liveHeap, now: func() time.Time {
+	p := &pacer{set: func(int) int { return 0 }, heap: askHeap, now: func() time.Time {
 		select {
 		case heard <- time.Now():
 		default:
@@ -89,7 +90,7 @@ func TestGiveBack(t *testing.T) {
 func TestSmallHeap(t *testing.T) {
 	before := debug.SetGCPercent(100)
 	defer debug.SetGCPercent(before)
-	p := &pacer{now: time.Now, set: debug.SetGCPercent, live: liveHeap}
+	p := &pacer{now: time.Now, set: debug.SetGCPercent, heap: askHeap}
 	goal := []metrics.Sample{{Name: "/gc/heap/goal:bytes"}}
 	for range 3 { // the growth counts from the next collection on
 		runtime.GC()
@@ -97,7 +98,7 @@ func TestSmallHeap(t *testing.T) {
 	}
 	runtime.GC()
 	metrics.Read(goal)
-	if heap, _ := liveHeap(); heap < smallHeap/2 {
+	if heap, _, _ := askHeap(); heap < smallHeap/2 {
 		if got := goal[0].Value.Uint64(); got < smallHeap*3/4 || got > smallHeap*5/4 {
 			t.Errorf("%d bytes are alive and may become %d", heap, got)
 		}
