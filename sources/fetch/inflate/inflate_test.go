@@ -230,7 +230,7 @@ func FuzzAgainstFlate(f *testing.F) {
 		rest := bytes.NewReader(stream)
 		want, err := io.ReadAll(io.LimitReader(flate.NewReader(rest), most+1))
 		if len(want) > most {
-			t.Skip()
+			return // more than the room that is given below
 		}
 		if err == nil {
 			stream = stream[:len(stream)-rest.Len()]
