@@ -37,6 +37,10 @@ func Key(key string) int64 { return int64(xxhash.Sum64String(key)) }
 // Name is the number of what an article's address shows of its id.
 func Name(id string) int64 { return int64(xxhash.Sum64String(article.ShortID(id))) }
 
+// NameOf is the number of what the address of an article shows that has the id of an
+// item (article.Mint), as one has when it is first seen.
+func NameOf(source, key string) int64 { return Name(article.Mint("", source, key)) }
+
 // Is reports whether id, or its last part, is the record's.
 func Is(r *article.Record, id string) bool {
 	return r.ID != "" && (r.ID == id || article.ShortID(r.ID) == id)

@@ -21,13 +21,22 @@ var advice = map[int]string{
 	lib.SQLITE_BUSY:     "another process holds the file for too long: look for one that hangs",
 }
 
-// explain puts the advice before an error that there is advice for.
-func explain(err error) error {
+// code is SQLite's primary result code, 0 for an error of another's.
+func code(err error) int {
 	var e *driver.Error
 	if errors.As(err, &e) {
-		if text, ok := advice[e.Code()&0xff]; ok {
-			return fmt.Errorf("%s (%w)", text, err)
-		}
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// busy reports whether another connection was in the way.
+func busy(err error) bool { return code(err) == lib.SQLITE_BUSY }
+
+// explain puts the advice before an error that there is advice for.
+func explain(err error) error {
+	if text, ok := advice[code(err)]; ok {
+		return fmt.Errorf("%s (%w)", text, err)
 	}
 	return err
 }

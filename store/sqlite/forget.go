@@ -122,7 +122,7 @@ func (s *Store) TakeForgotten(ctx context.Context, rows []catalog.ForgottenRow) 
 			var a old
 			var blob []byte
 			err := v.row([]any{&a.source, &a.seq, &a.place, &blob}, `SELECT source.id, coalesce(a.seq, 0), coalesce(a.place, 0), a.record FROM source
-				LEFT JOIN article AS a ON a.source = source.id AND a.key = ? WHERE source.name = ?`, r.Key, r.Source)
+				LEFT JOIN article AS a INDEXED BY article_key ON a.named = 0 AND a.source = source.id AND a.key = ? WHERE source.name = ?`, r.Key, r.Source)
 			if err != nil {
 				return err
 			}

@@ -25,7 +25,7 @@ const indexBatch = 2000
 // behind is how many changes an index has not taken up.
 func (s *Store) behind(ctx context.Context, index string) (int64, error) {
 	var n int64
-	err := s.read.QueryRowContext(ctx, "SELECT coalesce((SELECT max(change) FROM article), 0) - coalesce((SELECT upto FROM indexed WHERE name = ?), 0)", index).Scan(&n)
+	err := s.read.QueryRowContext(ctx, "SELECT "+lastChange+" - coalesce((SELECT upto FROM indexed WHERE name = ?), 0)", index).Scan(&n)
 	if err != nil {
 		return 0, s.fault("select", err)
 	}
@@ -54,7 +54,7 @@ func (w *writer) index(name string) error {
 		}
 		batch = append(batch, a)
 		return err
-	}, "SELECT seq, place, change, record FROM article WHERE change > ? ORDER BY change LIMIT ?", upto, indexBatch)
+	}, "SELECT a.seq, a.place, a.change, a.record FROM "+changed, upto, indexBatch)
 	if err != nil {
 		return err
 	}

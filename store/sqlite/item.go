@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"wireroom/article"
@@ -27,14 +26,18 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 	if err := v.begin(); err != nil {
 		return err
 	}
-	known, err := v.known(source, p.Items)
+	ids := make([]identity, len(p.Items))
+	for i := range p.Items {
+		ids[i] = identity{catalog.Key(p.Items[i].Key), catalog.NameOf(p.State.Source, p.Items[i].Key)}
+	}
+	known, err := v.known(source, ids)
 	if err != nil {
 		return err
 	}
 	done, taken := make(map[int64]bool, len(p.Items)), map[int64]bool{}
 	for i := range p.Items {
 		it := &p.Items[i]
-		key := catalog.Key(it.Key)
+		key := ids[i].key
 		if it.Key == "" || done[key] {
 			saved.Refused++
 			continue
@@ -59,7 +62,7 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 		print := catalog.Print(it.Record)
 		switch {
 		case !ok:
-			err = v.insert(source, key, print, it.Record, saved)
+			err = v.insert(source, ids[i], print, it.Record, saved)
 		case old.print == print:
 			saved.Unchanged++
 		default:
@@ -72,18 +75,17 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 	return nil
 }
 
+// identity is an item's, in numbers: of its key, and of the name that its article has
+// if it was made from that key; 0 if that can't be known.
+type identity struct{ key, name int64 }
+
 // known finds the articles of the items' keys.
-func (v *saving) known(source int64, items []store.Item) (map[int64]stored, error) {
-	list := make([]byte, 1, 21*len(items)+1)
-	list[0] = '['
-	for i := range items {
-		if i > 0 {
-			list = append(list, ',')
-		}
-		list = strconv.AppendInt(list, catalog.Key(items[i].Key), 10)
-	}
-	list = append(list, ']')
+func (v *saving) known(source int64, ids []identity) (map[int64]stored, error) {
 	found := map[int64]stored{}
+	list := make([]int64, len(ids))
+	for i := range ids {
+		list[i] = ids[i].name
+	}
 	scan := func(rows *sql.Rows) error {
 		var key int64
 		var s stored
@@ -91,17 +93,27 @@ func (v *saving) known(source int64, items []store.Item) (map[int64]stored, erro
 		found[key] = s
 		return err
 	}
+	err := v.rows(scan, "SELECT a.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN article AS a INDEXED BY article_name ON a.name = item.value WHERE a.source = ? AND a.named = 1", jsonInts(list), source)
+	if err != nil || !v.gone && !v.aliases && !v.unnamed {
+		return found, err
+	}
+	for i := range ids {
+		list[i] = ids[i].key
+	}
+	keys := jsonInts(list)
 	if v.gone {
-		if err := v.rows(scan, "SELECT x.key, 0, 0 FROM json_each(?) AS item CROSS JOIN forgotten AS x ON x.source = ? AND x.key = item.value", string(list), source); err != nil {
+		if err := v.rows(scan, "SELECT x.key, 0, 0 FROM json_each(?) AS item CROSS JOIN forgotten AS x ON x.source = ? AND x.key = item.value", keys, source); err != nil {
 			return nil, err
 		}
 	}
 	if v.aliases {
-		if err := v.rows(scan, "SELECT x.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN alias AS x ON x.source = ? AND x.key = item.value CROSS JOIN article AS a ON a.seq = x.article", string(list), source); err != nil {
+		if err := v.rows(scan, "SELECT x.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN alias AS x ON x.source = ? AND x.key = item.value CROSS JOIN article AS a ON a.seq = x.article", keys, source); err != nil {
 			return nil, err
 		}
 	}
-	err := v.rows(scan, "SELECT a.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN article AS a INDEXED BY article_key ON a.source = ? AND a.key = item.value", string(list), source)
+	if v.unnamed {
+		err = v.rows(scan, "SELECT a.key, a.seq, a.print FROM json_each(?) AS item CROSS JOIN article AS a INDEXED BY article_key ON a.named = 0 AND a.source = ? AND a.key = item.value", keys, source)
+	}
 	return found, err
 }
 
@@ -135,13 +147,14 @@ const (
 func place(t time.Time) int64 { return max(min(millis(t), lastPlace), -lastPlace-1) << tieBits }
 
 // insert stores a new article.
-func (v *saving) insert(source, key, print int64, r *article.Record, saved *store.Saved) error {
+func (v *saving) insert(source int64, id identity, print int64, r *article.Record, saved *store.Saved) error {
 	if r.ID == "" {
 		saved.Refused++
 		return nil
 	}
 	v.blob = v.codec.Record(v.blob[:0], r)
-	ok, err := v.file(v.seq+1, source, key, print, v.sequence+1, r, v.blob)
+	seq := max(v.seq, v.sequence) + 1
+	ok, err := v.file(seq, source, id, print, v.sequence+1, r, v.blob)
 	if err != nil {
 		return err
 	}
@@ -149,7 +162,7 @@ func (v *saving) insert(source, key, print int64, r *article.Record, saved *stor
 		saved.Refused++ // the id is another article's
 		return nil
 	}
-	v.seq++
+	v.seq = seq
 	v.show(r, v.seq, v.nextChange(), false)
 	v.articles++
 	v.versions++
@@ -164,13 +177,15 @@ func (v *saving) insert(source, key, print int64, r *article.Record, saved *stor
 // file puts an article's row in; false if its id is another article's. Its number
 // is the tie of its places; where the places of that very millisecond are taken,
 // the next free ones do.
-func (v *saving) file(seq, source, key, print, change int64, r *article.Record, blob []byte) (bool, error) {
+func (v *saving) file(seq, source int64, id identity, print, change int64, r *article.Record, blob []byte) (bool, error) {
 	name := catalog.Name(r.ID)
+	named := name == id.name
+	v.unnamed = v.unnamed || !named
 	for try := int64(0); try <= tieMask; try++ {
 		tie := (seq + try*try) & tieMask
-		n, err := v.change(`INSERT INTO article (seq, place, latest, source, key, print, name, change, entered, status, embargo, expires, record)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			seq, place(r.Published)|tie, place(r.Updated)|tie, source, key, print, name, change, millis(r.FirstSeen), catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), blob)
+		n, err := v.change(`INSERT INTO article (seq, place, latest, source, key, print, name, change, entered, status, embargo, expires, record, named)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			seq, place(r.Published)|tie, place(r.Updated)|tie, source, id.key, print, name, change, millis(r.FirstSeen), catalog.Status(r.Status), millis(r.Embargo), millis(r.Expires), blob, named)
 		if err != nil || n == 1 {
 			return n == 1, err
 		}

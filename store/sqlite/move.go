@@ -93,7 +93,7 @@ func (s *Store) Rows(ctx context.Context, after int64, limit int) (list []catalo
 func articleRows(ctx context.Context, tx *sql.Tx, after int64, limit int) (list []catalog.ArticleRow, err error) {
 	var seqs []int64
 	rows, err := tx.QueryContext(ctx, `SELECT a.seq, a.change, source.name, a.key, a.print, a.name, a.status, a.place, a.latest, a.entered, a.embargo, a.expires, a.record
-		FROM article AS a JOIN source ON source.id = a.source WHERE a.change > ? ORDER BY a.change LIMIT ?`, after, limit)
+		FROM `+changed+` CROSS JOIN source ON source.id = a.source`, after, limit)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		var r catalog.ArticleRow
 		var seq int64
@@ -134,7 +134,7 @@ func articleRows(ctx context.Context, tx *sql.Tx, after int64, limit int) (list 
 
 // LastChange implements move.Shelf.
 func (s *Store) LastChange(ctx context.Context) (n int64, err error) {
-	if err = s.read.QueryRowContext(ctx, "SELECT coalesce(max(change), 0) FROM article").Scan(&n); err != nil {
+	if err = s.read.QueryRowContext(ctx, "SELECT "+lastChange).Scan(&n); err != nil {
 		return 0, s.fault("last change", err)
 	}
 	return n, nil
@@ -156,7 +156,8 @@ func (s *Store) TakeRows(ctx context.Context, rows []catalog.ArticleRow) error {
 	})
 }
 
-// take puts an article in as it is.
+// take puts an article in as it is. What its key was a number of is not known any
+// more, so all that is taken is found by its key.
 func (v *saving) take(row *catalog.ArticleRow) error {
 	r, err := v.codec.ParseRecord(row.Record)
 	if err != nil {
@@ -166,7 +167,7 @@ func (v *saving) take(row *catalog.ArticleRow) error {
 	if err := v.row([]any{&source}, "SELECT id FROM source WHERE name = ?", row.Source); err != nil {
 		return err
 	}
-	err = v.row([]any{&seq}, "SELECT seq FROM article WHERE source = ? AND key = ?", source, row.Key)
+	err = v.row([]any{&seq}, "SELECT seq FROM article INDEXED BY article_key WHERE named = 0 AND source = ? AND key = ?", source, row.Key)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
@@ -177,10 +178,10 @@ func (v *saving) take(row *catalog.ArticleRow) error {
 			}
 		}
 	} else {
-		v.seq++
+		v.seq = max(v.seq+1, row.Change)
 		seq = v.seq
 	}
-	if ok, err := v.file(seq, source, row.Key, catalog.Print(&r), row.Change, &r, row.Record); err != nil || !ok {
+	if ok, err := v.file(seq, source, identity{key: row.Key}, catalog.Print(&r), row.Change, &r, row.Record); err != nil || !ok {
 		return errors.Join(err, conflict(ok))
 	}
 	for _, f := range row.Former {

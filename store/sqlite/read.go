@@ -95,6 +95,20 @@ func (s *Store) History(ctx context.Context, id string) ([]article.Record, error
 	return append(list, last), nil
 }
 
+// changed are the articles a whose last change came after ?1, in the order of the
+// changes, at most ?2. That is the order of the rows, as far as they were not changed
+// since they came, merged with the index of those that were. The rows are looked at
+// no further than that index has to be, so that where most were changed, as all are
+// that came before schema 6, they are not walked to their end for each page.
+const changed = `(
+	SELECT seq, seq AS turn FROM article WHERE change = seq AND seq > ?1 AND seq <= coalesce(
+		(SELECT change FROM article INDEXED BY article_change WHERE change <> seq AND change > ?1 ORDER BY change LIMIT 1 OFFSET ?2 - 1), 9223372036854775807)
+	UNION ALL SELECT seq, change FROM article INDEXED BY article_change WHERE change <> seq AND change > ?1
+	ORDER BY turn LIMIT ?2) AS next CROSS JOIN article AS a ON a.seq = next.seq`
+
+// lastChange is the greatest of all. (A change is never less than its article's seq.)
+const lastChange = "max(coalesce((SELECT max(seq) FROM article), 0), coalesce((SELECT max(change) FROM article INDEXED BY article_change WHERE change <> seq), 0))"
+
 // Changes implements store.Store.
 func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]*article.Record, int64, error) {
 	sequence, err := s.Sequence(ctx)
@@ -110,7 +124,7 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]*article
 	var v shown
 	last := after
 	var list []*article.Record
-	rows, err := s.read.QueryContext(ctx, "SELECT a.change, "+recordColumns+" FROM article AS a JOIN source ON source.id = a.source WHERE a.change > ? ORDER BY a.change LIMIT ?", after, limit)
+	rows, err := s.read.QueryContext(ctx, "SELECT a.change, "+recordColumns+" FROM "+changed+" CROSS JOIN source ON source.id = a.source", after, limit)
 	err = each(rows, err, func(rows *sql.Rows) error {
 		err := rows.Scan(v.dest(&last)...)
 		if err == nil {

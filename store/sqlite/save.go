@@ -56,6 +56,7 @@ type saving struct {
 	begun    bool
 	aliases  bool  // some article has further keys
 	gone     bool  // some article was forgotten
+	unnamed  bool  // some article's name does not follow from its key
 	sequence int64 // the last change
 	seq      int64 // the last article
 	changes  int
@@ -76,8 +77,8 @@ func (v *saving) begin() error {
 		return nil
 	}
 	v.begun = true
-	return v.row([]any{&v.sequence, &v.seq, &v.aliases, &v.gone},
-		"SELECT sequence, (SELECT coalesce(max(seq), 0) FROM article), EXISTS (SELECT 1 FROM alias), EXISTS (SELECT 1 FROM forgotten) FROM meta")
+	return v.row([]any{&v.sequence, &v.seq, &v.aliases, &v.gone, &v.unnamed},
+		"SELECT sequence, (SELECT coalesce(max(seq), 0) FROM article), EXISTS (SELECT 1 FROM alias), EXISTS (SELECT 1 FROM forgotten), EXISTS (SELECT 1 FROM article INDEXED BY article_key WHERE named = 0) FROM meta")
 }
 
 func (v *saving) end() error {

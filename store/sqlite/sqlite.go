@@ -114,7 +114,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.write, err = connect(s.path, 1, "_pragma=cache_size(-3000)&_pragma=wal_autocheckpoint("+journalPages+")"); err != nil {
 		return err
 	}
-	if err = ours(ctx, s.write); err != nil {
+	if err = again(ctx, func() error { return ours(ctx, s.write) }); err != nil {
 		return err
 	}
 	if err = migrate(ctx, s.write); err != nil {
@@ -150,6 +150,18 @@ func connect(path string, connections int, options string) (*sql.DB, error) {
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(min(connections, idleConnections))
 	return db, nil
+}
+
+// again does once more what failed because several processes make the file at the
+// same moment: then SQLite does not wait for its journal's mode.
+func again(ctx context.Context, f func() error) error {
+	for try := 0; ; try++ {
+		err := f()
+		if err == nil || try == 6 || ctx.Err() != nil || !busy(err) {
+			return err
+		}
+		time.Sleep(time.Duration(20<<try) * time.Millisecond)
+	}
 }
 
 // ours refuses a database that another program made.

@@ -146,7 +146,7 @@ func Typical(source string, n int, now time.Time) store.Item {
 	r.Published = now.Add(-time.Duration(rnd.IntN(14*24*3600)) * time.Second)
 	r.Updated = r.Published
 	r.Source.GUID = fmt.Sprintf("https://www.example.org/%s/%d", source, n)
-	r.ID = article.Mint("news.example.org", source, r.Source.GUID)
+	r.ID = article.Mint("news.example.org", source, "g:"+r.Source.GUID)
 	r.Headline, r.Standfirst = prose(rnd, 9), prose(rnd, 24)
 	r.Body = article.Body{HTML: html.String(), Text: text.String(), WordCount: 210}
 	r.Language = []string{"en", "en-GB", "de", "fr", "es", "pt-BR", "ja"}[rnd.IntN(7)]
