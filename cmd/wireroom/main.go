@@ -29,7 +29,11 @@ type failed struct{ error }
 
 func (f failed) Unwrap() error { return f.error }
 
+// cores are this process's; nil where nothing decides on them.
+var cores *processors
+
 func main() {
+	cores = ownProcessors()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

@@ -52,7 +52,7 @@ type pacer struct {
 // newPacer is that of this process, which starts. The operator may decide instead
 // (GOGC, GOMEMLIMIT).
 func newPacer() *pacer {
-	p := &pacer{now: time.Now, set: debug.SetGCPercent, heap: askHeap}
+	p := &pacer{now: cores.now, set: debug.SetGCPercent, heap: askHeap}
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		p.set = func(percent int) int { return percent }
 	}

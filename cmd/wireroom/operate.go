@@ -33,9 +33,9 @@ func (d *desk) operate(ctx context.Context) (*operation, error) {
 	o := &operation{desk: d, metrics: metrics.New(version())}
 	o.metrics.Process()
 	o.metrics.Loaded(d.now(), nil)
-	o.store = o.metrics.Store(d.store, time.Now)
+	o.store = o.metrics.Store(d.store, cores.now)
 	o.metrics.WatchStore(d.store, sourceStates, func(st *store.State) string { return d.line(st).State }, time.Now)
-	o.observer = &operate.Observer{Log: d.log, Level: accessLevel(d.cfg.Server.AccessLog), Secret: secretRoute, Meter: o.metrics, Now: time.Now}
+	o.observer = &operate.Observer{Log: d.log, Level: accessLevel(d.cfg.Server.AccessLog), Secret: secretRoute, Meter: o.metrics, Now: cores.now}
 	var err error
 	if o.tracer, err = tracing.FromEnv(os.Getenv, version(), time.Now, d.log); err != nil {
 		return nil, err
@@ -83,6 +83,18 @@ func secretRoute(route string) bool { return strings.HasPrefix(route, server.Pus
 func (o *operation) publishing(pub *server.Publisher) {
 	pub.Rendered = o.metrics.Rendered
 	o.metrics.WatchCache(func() metrics.Cache { return metrics.Cache(pub.Cache()) })
+}
+
+// straight tells of answers that no handler gives.
+func (o *operation) straight() func(route string, status int, bytes int64, took time.Duration) {
+	tell := o.observer.Straight()
+	if tell == nil {
+		return nil
+	}
+	return func(route string, status int, bytes int64, took time.Duration) {
+		cores.now()
+		tell(route, status, bytes, took)
+	}
 }
 
 // serving tells the observer whose address to log, if any.

@@ -156,7 +156,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		}
 	}
 	so := server.Options{
-		Store: ops.store, Publisher: pub, Feedless: !a.roles.publish, Around: ops.observer.Wrap, Straight: ops.observer.Straight(), Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
+		Store: ops.store, Publisher: pub, Feedless: !a.roles.publish, Around: ops.observer.Wrap, Straight: ops.straight(), Rate: float64(c.Server.RateLimit), Trusted: c.Server.Proxies(), Log: desk.log,
 	}
 	if so.TLS, err = desk.certificate(); err != nil {
 		return err
@@ -211,6 +211,7 @@ func (a *app) run(cmd *cobra.Command, c *config.Config, listen string, load func
 		g.Go(func() error { return desk.watch(ctx, load, sched, pub, ops.loaded) })
 	}
 	a.pacer.started()
+	cores.started()
 	fmt.Fprintf(cmd.ErrOrStderr(), "Wireroom serves %d feeds of %d sources at %s://%s/\n", len(channels(c)), len(desk.sources), scheme(c), reachable(ln.Addr()))
 	if err := g.Wait(); err != nil {
 		return failed{err}
