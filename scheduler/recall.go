@@ -159,28 +159,42 @@ func traceOf(r *article.Record, raw uint64, undated bool) trace {
 // mark hashes the words of a text that has at least so many bytes of them.
 func mark(s string, least int) uint32 {
 	var space [2 * leadLen]byte
-	b := space[:0]
-	gap := false
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			b = append(space[:0], strings.ToLower(strings.Join(strings.Fields(s), " "))...)
-			return markOf(b, least)
-		case c == ' ' || c >= '\t' && c <= '\r':
-			gap = len(b) > 0
-			continue
-		case c >= 'A' && c <= 'Z':
-			c |= 0x20
-		}
-		if gap {
-			b = append(b, ' ')
-			gap = false
-		}
-		b = append(b, c)
+	b := space[:]
+	if len(s) > len(b) {
+		b = make([]byte, len(s))
 	}
-	return markOf(b, least)
+	n := 0
+	for i := range len(s) {
+		c := folded[s[i]]
+		if c == ' ' && (n == 0 || b[n-1] == ' ') {
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			return markOf([]byte(strings.ToLower(strings.Join(strings.Fields(s), " "))), least)
+		}
+		b[n] = c
+		n++
+	}
+	if n > 0 && b[n-1] == ' ' {
+		n--
+	}
+	return markOf(b[:n], least)
 }
+
+// folded are the bytes of ASCII in lower case, white space as one kind of it.
+var folded = func() (table [256]byte) {
+	for i := range table {
+		switch c := byte(i); {
+		case c >= '\t' && c <= '\r':
+			table[i] = ' '
+		case c >= 'A' && c <= 'Z':
+			table[i] = c | 0x20
+		default:
+			table[i] = c
+		}
+	}
+	return table
+}()
 
 func markOf(words []byte, least int) uint32 {
 	if len(words) < least {

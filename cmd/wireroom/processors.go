@@ -13,13 +13,13 @@ import (
 // done in a few microseconds, as most of a poll and of a request is, to wake it costs
 // more than to wait: up to a third of all.
 //
-// It is not enough when two looks in a row find that three quarters of one were used,
+// It is not enough when the looks of a second find that three quarters of one were used,
 // and is again when for five seconds none has found half of one used. Nobody is woken
 // to look, for that would cost more than all else that a server at rest does: it is
 // done by whoever asks for the time of what the server does.
 const (
 	lookEvery = 250 * time.Millisecond
-	busyLooks = 2
+	busyLooks = 4
 	quietTime = 5 * time.Second
 )
 

@@ -39,9 +39,9 @@ func TestProcessors(t *testing.T) {
 		step(200, 40, lookEvery) // the start
 		p.started()
 		step(70, 40, lookEvery, "one")
-		step(100, 1, lookEvery)
+		step(100, busyLooks-1, lookEvery)
 		step(10, 4, lookEvery)
-		step(100, 1, lookEvery)
+		step(100, busyLooks-1, lookEvery)
 		step(100, 1, lookEvery, "all")
 		step(180, 40, lookEvery)
 		step(60, 40, lookEvery)
@@ -50,7 +50,7 @@ func TestProcessors(t *testing.T) {
 		step(40, 19, lookEvery)
 		step(40, 1, lookEvery, "one")
 		step(0, 1, time.Hour)
-		step(100, 49, lookEvery/25)
+		step(100, busyLooks*25-1, lookEvery/25)
 		step(100, 1, lookEvery/25, "all")
 		step(3, 1, time.Hour, "one") // it was at rest, and nobody looked
 	})

@@ -82,6 +82,12 @@ type identity struct{ key, name int64 }
 // known finds the articles of the items' keys.
 func (v *saving) known(source int64, ids []identity) (map[int64]stored, error) {
 	found := map[int64]stored{}
+	if len(ids) > 4 && !v.gone { // a source's first ones need not be looked up one by one
+		var some bool
+		if err := v.row([]any{&some}, "SELECT EXISTS (SELECT 1 FROM article INDEXED BY article_source WHERE source = ?)", source); err != nil || !some {
+			return found, err
+		}
+	}
 	list := make([]int64, len(ids))
 	for i := range ids {
 		list[i] = ids[i].name
