@@ -240,7 +240,8 @@ func (e *selection) rarest() (best *field, err error) {
 // crowded weighs a stretch of time with many articles: sorting all that came in
 // it costs about as much for each as stepping over one that came later does when
 // all articles are walked from the newest; and where more are asked for than came
-// in it, the walk would not end before the oldest. It returns few where the stretch
+// in it, the walk would not end before the oldest. How many came is told by numbers,
+// which changes of others take too: about. It returns few where the stretch
 // is the cheaper way, more than that where it is not.
 func (e *selection) crowded(f *field) (int, error) {
 	if !e.q.After.IsZero() && !e.q.ByUpdated {
