@@ -27,7 +27,8 @@ const (
 type processors struct {
 	used     func() time.Duration // processor time so far
 	one, all func()
-	next     atomic.Int64 // Unix nanoseconds: no look before; 0: none at all
+	start    time.Time
+	next     atomic.Int64 // nanoseconds from start, by the clock that nobody sets: no look before; 0: none at all
 
 	mu      sync.Mutex
 	at      time.Time // of the last look
@@ -54,8 +55,9 @@ func (p *processors) started() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.one()
-	p.at, p.then = time.Now(), p.used()
-	p.next.Store(p.at.Add(lookEvery).UnixNano())
+	p.start, p.then = time.Now(), p.used()
+	p.at = p.start
+	p.next.Store(int64(lookEvery))
 }
 
 // now is the time, at which it may look.
@@ -64,8 +66,10 @@ func (p *processors) now() time.Time {
 	if p == nil {
 		return t
 	}
-	if next := p.next.Load(); next != 0 && t.UnixNano() >= next && p.next.CompareAndSwap(next, t.Add(lookEvery).UnixNano()) {
-		p.look(t)
+	if next := p.next.Load(); next != 0 {
+		if at := int64(t.Sub(p.start)); at >= next && p.next.CompareAndSwap(next, at+int64(lookEvery)) {
+			p.look(t)
+		}
 	}
 	return t
 }

@@ -99,7 +99,8 @@ func (s *Store) History(ctx context.Context, id string) ([]article.Record, error
 // changes, at most ?2. That is the order of the rows, as far as they were not changed
 // since they came, merged with the index of those that were. The rows are looked at
 // no further than that index has to be, so that where most were changed, as all are
-// that came before schema 6, they are not walked to their end for each page.
+// that came before schema 6, they are not walked to their end for each page. CROSS JOIN
+// has the articles come in that order, without sorting their records.
 const changed = `(
 	SELECT seq, seq AS turn FROM article WHERE change = seq AND seq > ?1 AND seq <= coalesce(
 		(SELECT change FROM article INDEXED BY article_change WHERE change <> seq AND change > ?1 ORDER BY change LIMIT 1 OFFSET ?2 - 1), 9223372036854775807)
