@@ -20,9 +20,12 @@ const (
 
 // smallHeap is how far the heap may always grow, in bytes. To look through a few
 // megabytes every second or third megabyte would cost a poll more than its request.
-// Below leastHeap of a growth of 100 % the runtime does not look at all.
+// While the server is busy it is busyHeap, so that what a collection frees is neither
+// given back nor asked for again because a little less was alive that time. Below
+// leastHeap of a growth of 100 % the runtime does not look at all.
 const (
 	smallHeap = 20 << 20
+	busyHeap  = 52 << 20
 	leastHeap = 4 << 20
 )
 
@@ -42,7 +45,7 @@ type pacer struct {
 	heap func() (live, roots, ever uint64)
 
 	mu     sync.Mutex
-	since  time.Time // a second begins, until which from bytes were allocated
+	since  time.Time // a second or more begins, until which from bytes were allocated
 	from   uint64
 	busy   bool
 	calm   *time.Timer
@@ -82,15 +85,16 @@ func (p *pacer) collected() {
 	defer p.mu.Unlock()
 	live, roots, ever := p.heap()
 	now := p.now()
-	if now.Sub(p.since) > time.Second {
-		p.since, p.from = now, ever
-	}
-	switch bytes := ever - p.from; {
-	case p.busy && bytes >= busyBytes/2:
+	span := now.Sub(p.since)
+	switch rate := float64(ever-p.from) / max(span, time.Second).Seconds(); {
+	case p.busy && rate >= busyBytes/2:
 		p.calm.Reset(calmAfter)
-	case !p.busy && bytes >= busyBytes:
+	case !p.busy && rate >= busyBytes:
 		p.busy = true
 		p.calm = time.AfterFunc(calmAfter, p.rest)
+	}
+	if span > time.Second {
+		p.since, p.from = now, ever
 	}
 	p.grow(live, roots)
 }
@@ -98,12 +102,12 @@ func (p *pacer) collected() {
 // grow sets the growth that is right now, if it differs by more than a tenth from
 // what is set: setting it stops the program for a moment.
 func (p *pacer) grow(live, roots uint64) {
-	growth := calmGrowth
+	growth, always := calmGrowth, uint64(smallHeap)
 	if p.busy {
-		growth = busyGrowth
+		growth, always = busyGrowth, busyHeap
 	}
-	if live < smallHeap { // the growth is one of both
-		growth = max(growth, min(int((smallHeap-live)*100/max(live+roots, 1)), smallHeap*100/leastHeap))
+	if live < always { // the growth is one of both
+		growth = max(growth, min(int((always-live)*100/max(live+roots, 1)), int(always*100/leastHeap)))
 	}
 	if d := growth - p.growth; d*10 > p.growth || -d*10 > p.growth {
 		p.growth = growth

@@ -43,6 +43,7 @@ func TestPacer(t *testing.T) {
 		want("a calm process", calmGrowth)
 		collect(200*time.Millisecond, 50, busyBytes/2) // longer than calmAfter
 		collect(600*time.Millisecond, 10, busyBytes/2)
+		collect(1500*time.Millisecond, 10, busyBytes) // not every second
 		want("a busy process", calmGrowth, busyGrowth)
 		time.Sleep(calmAfter)
 		synctest.Wait()
@@ -55,6 +56,11 @@ func TestPacer(t *testing.T) {
 		live = smallHeap
 		collect(time.Second, 3, 0)
 		want("a small one", calmGrowth, busyGrowth, calmGrowth, 200, calmGrowth)
+		live = busyHeap / 2
+		collect(200*time.Millisecond, 10, busyBytes)
+		live = busyHeap / 4
+		collect(200*time.Millisecond, 10, busyBytes)
+		want("a small one that is busy", calmGrowth, busyGrowth, calmGrowth, 200, calmGrowth, busyGrowth, 200)
 	})
 }
 
