@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 
 	"wireroom/store/packed"
 )
@@ -11,14 +12,20 @@ import (
 // writer is the one connection that writes, with its statements. Whoever holds
 // its turn has it to himself.
 type writer struct {
-	turn  chan struct{} // holds one value while nobody writes
-	conn  *sql.Conn
-	codec *packed.Codec
-	stmts map[string]*sql.Stmt
-	ctx   context.Context // of the statements: never canceled
+	turn   chan struct{} // holds one value while nobody writes
+	conn   *sql.Conn
+	codec  *packed.Codec
+	reads  map[string]*sql.Stmt
+	writes map[string]driverStmt
+	args   []driver.NamedValue // of a write; reused
+	ctx    context.Context     // of the statements: never canceled
+}
 
-	direct driverStmt           // see stateWrite
-	args   [5]driver.NamedValue // of it
+// driverStmt is a statement of the driver's. Writes go there without database/sql
+// between, which of a short one takes an eighth.
+type driverStmt interface {
+	driver.Stmt
+	driver.StmtExecContext
 }
 
 func newWriter(ctx context.Context, db *sql.DB, codec *packed.Codec) (*writer, error) {
@@ -26,18 +33,18 @@ func newWriter(ctx context.Context, db *sql.DB, codec *packed.Codec) (*writer, e
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{turn: make(chan struct{}, 1), conn: conn, codec: codec, stmts: map[string]*sql.Stmt{}, ctx: context.Background()}
+	w := &writer{turn: make(chan struct{}, 1), conn: conn, codec: codec, reads: map[string]*sql.Stmt{}, writes: map[string]driverStmt{}, ctx: context.Background()}
 	w.turn <- struct{}{}
 	return w, nil
 }
 
 func (w *writer) close() error {
 	<-w.turn
-	for _, st := range w.stmts {
+	for _, st := range w.reads {
 		st.Close()
 	}
-	if w.direct != nil {
-		w.direct.Close()
+	for _, st := range w.writes {
+		st.Close()
 	}
 	return w.conn.Close()
 }
@@ -70,39 +77,82 @@ func (s *Store) tx(ctx context.Context, doing string, f func(*writer) error) err
 	return nil
 }
 
-// prepared returns a statement that is kept for the life of the connection.
-func (w *writer) prepared(query string) (*sql.Stmt, error) {
-	if st := w.stmts[query]; st != nil {
-		return st, nil
-	}
-	st, err := w.conn.PrepareContext(w.ctx, query)
-	if err == nil {
-		w.stmts[query] = st
-	}
-	return st, err
-}
-
 func (w *writer) exec(query string, args ...any) error {
 	_, err := w.change(query, args...)
 	return err
 }
 
 // change executes a statement and returns the number of rows it touched.
-func (w *writer) change(query string, args ...any) (int64, error) {
-	st, err := w.prepared(query)
-	if err != nil {
-		return 0, err
+func (w *writer) change(query string, args ...any) (n int64, err error) {
+	err = w.conn.Raw(func(conn any) error {
+		st, err := w.write(conn, query)
+		if err != nil {
+			return err
+		}
+		if err := w.bind(args); err != nil {
+			return err
+		}
+		res, err := st.ExecContext(w.ctx, w.args)
+		if err == nil {
+			n, err = res.RowsAffected()
+		}
+		return err
+	})
+	return n, err
+}
+
+// write returns a statement of the driver's that is kept for the life of the connection.
+func (w *writer) write(conn any, query string) (driverStmt, error) {
+	if st := w.writes[query]; st != nil {
+		return st, nil
 	}
-	res, err := st.ExecContext(w.ctx, args...)
-	if err != nil {
-		return 0, err
+	c, ok := conn.(driver.ConnPrepareContext)
+	if !ok {
+		return nil, errors.ErrUnsupported
 	}
-	return res.RowsAffected()
+	prepared, err := c.PrepareContext(w.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	st, ok := prepared.(driverStmt)
+	if !ok {
+		return nil, errors.Join(errors.ErrUnsupported, prepared.Close())
+	}
+	w.writes[query] = st
+	return st, nil
+}
+
+// bind makes values of arguments.
+func (w *writer) bind(args []any) (err error) {
+	w.args = w.args[:0]
+	for i, a := range args {
+		switch a.(type) {
+		case int64, string, []byte, bool, nil: // as most are
+		default:
+			if a, err = driver.DefaultParameterConverter.ConvertValue(a); err != nil {
+				return err
+			}
+		}
+		w.args = append(w.args, driver.NamedValue{Ordinal: i + 1, Value: a})
+	}
+	return nil
+}
+
+// read returns a statement that is kept for the life of the connection.
+func (w *writer) read(query string) (*sql.Stmt, error) {
+	if st := w.reads[query]; st != nil {
+		return st, nil
+	}
+	st, err := w.conn.PrepareContext(w.ctx, query)
+	if err == nil {
+		w.reads[query] = st
+	}
+	return st, err
 }
 
 // row reads one row into dest; sql.ErrNoRows if there is none.
 func (w *writer) row(dest []any, query string, args ...any) error {
-	st, err := w.prepared(query)
+	st, err := w.read(query)
 	if err != nil {
 		return err
 	}
@@ -111,7 +161,7 @@ func (w *writer) row(dest []any, query string, args ...any) error {
 
 // rows calls f with every row.
 func (w *writer) rows(f func(*sql.Rows) error, query string, args ...any) error {
-	st, err := w.prepared(query)
+	st, err := w.read(query)
 	if err != nil {
 		return err
 	}
