@@ -23,21 +23,55 @@ func CanonicalURL(raw string) string {
 		return ""
 	}
 	for range maxWraps {
-		a, ok := parseBase(raw)
-		if !ok {
-			return ""
-		}
-		a.normalise()
-		inner := a.unwrap()
-		if inner == "" {
-			if s := a.String(); len(s) <= MaxURL {
-				return s
+		a, plain := plainAddress(raw)
+		if !plain {
+			var ok bool
+			if a, ok = parseBase(raw); !ok {
+				return ""
 			}
+			a.normalise()
+		}
+		inner := a.unwrap()
+		switch {
+		case inner != "":
+			raw = inner
+			continue
+		case !plain:
+			raw = a.String()
+		}
+		if len(raw) > MaxURL {
 			return ""
 		}
-		raw = inner
+		return raw
 	}
 	return ""
+}
+
+// plainAddress reads an address that is normalised as it stands, as many are: a host in
+// lower case without a port, a path of unreserved characters, nothing behind it.
+func plainAddress(raw string) (a address, ok bool) {
+	a.scheme = "https"
+	rest, ok := strings.CutPrefix(raw, "https://")
+	if !ok {
+		a.scheme = "http"
+		rest, ok = strings.CutPrefix(raw, "http://")
+	}
+	end := strings.IndexByte(rest, '/')
+	if !ok || end <= 0 || rest[end-1] == '.' || !validHost(rest[:end]) {
+		return a, false
+	}
+	a.host, a.path = rest[:end], rest[end:]
+	for i := range end {
+		if c := rest[i]; c >= 'A' && c <= 'Z' {
+			return a, false
+		}
+	}
+	for i := end; i < len(rest); i++ {
+		if c := rest[i]; c == '/' && i+1 < len(rest) && rest[i+1] == '.' || c != '/' && !unreserved(c) {
+			return a, false
+		}
+	}
+	return a, true
 }
 
 // LinkKey returns what two links to the same page most likely have in common,

@@ -201,7 +201,7 @@ func TestRegistrableDomain(t *testing.T) {
 }
 
 func FuzzCanonicalURL(f *testing.F) {
-	for _, s := range []string{"http://a/b?c=d#!e", "https://x.example:443/https/p.dw.com/p/1", "http://é.example/%zz/../?amp;utm_x&a=%", "https://google.com/url?q=http://google.com/url?q=http://b.example"} {
+	for _, s := range []string{"http://a/b?c=d#!e", "https://x.example:443/https/p.dw.com/p/1", "http://é.example/%zz/../?amp;utm_x&a=%", "https://google.com/url?q=http://google.com/url?q=http://b.example", "https://b.example/~a/b_c/d-1.html", "http://b.example/a//.b"} {
 		f.Add(s, "../x y")
 	}
 	f.Fuzz(func(t *testing.T, raw, ref string) {
@@ -221,6 +221,12 @@ func FuzzCanonicalURL(f *testing.F) {
 			t.Errorf("Resolve(%q, %q) = %q is not absolute", raw, ref, r)
 		}
 		LinkKey(raw)
+		if plain, ok := plainAddress(raw); ok {
+			a, parsed := parseBase(raw)
+			if a.normalise(); !parsed || a != plain || a.String() != raw {
+				t.Errorf("%q is read as %+v, which is %+v", raw, plain, a)
+			}
+		}
 	})
 }
 
