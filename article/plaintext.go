@@ -36,6 +36,22 @@ func PlainText(fragment string) string {
 	return text
 }
 
+// Plain is a fragment of HTML with its PlainText, kept by who made the one of the other,
+// so that others need not find out again.
+type Plain struct{ html, text string }
+
+// PlainOf makes the text.
+func PlainOf(fragment string) Plain { return Plain{fragment, PlainText(fragment)} }
+
+// Text is that of the fragment.
+func (p Plain) Text() string { return p.text }
+
+// Is reports whether p knows text to be what PlainText makes of a fragment. That costs
+// nothing where both are the very strings that p was made with.
+func (p Plain) Is(fragment, text string) bool {
+	return p.html != "" && p.html == fragment && p.text == text
+}
+
 // IsPlainText reports whether text is what PlainText makes of a fragment. Where it is,
 // nothing is built to find out.
 func IsPlainText(fragment, text string) bool {

@@ -16,6 +16,7 @@ import (
 	"wireroom/sources/normalise"
 	"wireroom/sources/read"
 	"wireroom/store"
+	"wireroom/store/packed"
 	"wireroom/store/sqlite"
 )
 
@@ -107,6 +108,23 @@ func BenchmarkImport(b *testing.B) {
 			normal(b, i, "s")
 		}
 	})
+	b.Run("pack", func(b *testing.B) {
+		c, err := packed.NewCodec()
+		if err != nil {
+			b.Fatal(err)
+		}
+		var all [feeds][]normalise.Article
+		for i := range all {
+			all[i] = normal(b, i, "s")
+		}
+		defer spent(b)()
+		var out []byte
+		for i := range b.N {
+			for _, a := range all[i%feeds] {
+				out = c.Told(out[:0], a.Record, a.Plain)
+			}
+		}
+	})
 	b.Run("save", func(b *testing.B) {
 		st, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "db"), sqlite.Options{})
 		if err != nil {
@@ -131,10 +149,11 @@ func BenchmarkImport(b *testing.B) {
 			for _, c := range claims {
 				for _, s := range c.Sources {
 					s.Due = now.Add(time.Hour)
-					p := store.Poll{Host: c.Host, Token: c.Token, State: s}
+					p := store.Poll{Host: c.Host, Token: c.Token, State: s, First: true}
 					for _, a := range normal(b, n, s.Source) {
-						p.Items = append(p.Items, store.Item{Key: a.Key, Record: a.Record})
+						p.Items = append(p.Items, store.Item{Key: a.Key, Record: a.Record, Plain: a.Plain})
 					}
+					st.Prepare(&p)
 					polls = append(polls, p)
 					n++
 				}

@@ -53,6 +53,7 @@ func (s *Scheduler) newCommitter() *committer {
 
 // save has a poll saved. It waits while the next transaction is full.
 func (c *committer) save(p *store.Poll) {
+	c.s.Store.Prepare(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.next.full() {

@@ -15,6 +15,8 @@ type counting struct {
 	polls, items []int
 }
 
+func (s *counting) Prepare(*store.Poll) {}
+
 func (s *counting) Save(_ context.Context, polls []store.Poll, _ ...store.Release) ([]store.Saved, error) {
 	n := 0
 	for i := range polls {

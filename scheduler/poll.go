@@ -141,8 +141,10 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 		return err
 	}
 	x.log.Outcome = "same"
+	roomy(0)
 	t := taking{known: x.st.Known, whole: !resp.Truncated && !resp.Delta}
 	first := x.st.LastSuccess.IsZero()
+	x.out.First = first
 	if !isWeb(x.st.URL) {
 		t.known = nil // they are ids of files
 	}
@@ -168,6 +170,15 @@ func (x *poll) take(ctx context.Context, resp *fetch.Response) error {
 	x.remember(resp, &t, hash)
 	x.adopt()
 	return nil
+}
+
+// roomy makes the stack as large as reading a document needs it, before there is much
+// on it: otherwise it would be copied four times on the way, deeper each time.
+//
+//go:noinline
+func roomy(at int) byte {
+	var room [14 << 10]byte
+	return room[at]
 }
 
 // taking is what reading the parts of one answer gathers.
@@ -256,7 +267,7 @@ func (x *poll) bring(a *normalise.Article, t *taking) {
 	if t.at != nil {
 		t.at[a.Key] = len(x.out.Items)
 	}
-	x.out.Items = append(x.out.Items, store.Item{Key: a.Key, Record: a.Record})
+	x.out.Items = append(x.out.Items, store.Item{Key: a.Key, Record: a.Record, Plain: a.Plain})
 	t.items = append(t.items, traceOf(a.Record, a.Hash, a.Undated))
 }
 

@@ -122,7 +122,7 @@ func TestPollNewKnownAndUnchanged(t *testing.T) {
 	x := newTestPoller(t, u.URL)
 	u.set(ok(feedOf(3, 2, 1), `"v1"`))
 	out := x.poll()
-	if len(out.Items) != 3 || x.st.Error != "" || x.st.ETag != `"v1"` || x.st.Detail.Title != "Test wire" {
+	if len(out.Items) != 3 || !out.First || x.st.Error != "" || x.st.ETag != `"v1"` || x.st.Detail.Title != "Test wire" {
 		t.Fatalf("first poll: %d items, state %+v", len(out.Items), x.st)
 	}
 	if r := out.Items[0].Record; r.Headline != "Story 3" || r.Source.GUID != "g3" || !strings.HasPrefix(r.ID, "tag:example.org,2026:") || out.Items[0].Key != "g:g3" {
@@ -134,7 +134,7 @@ func TestPollNewKnownAndUnchanged(t *testing.T) {
 	}
 	u.set(ok(feedOf(4, 3, 2), `"v2"`))
 	x.now = x.now.Add(time.Hour)
-	if out = x.poll(); len(out.Items) != 1 || out.Items[0].Record.Headline != "Story 4" || x.st.ETag != `"v2"` {
+	if out = x.poll(); len(out.Items) != 1 || out.First || out.Items[0].Record.Headline != "Story 4" || x.st.ETag != `"v2"` {
 		t.Errorf("third poll: %d items, want only the new one", len(out.Items))
 	}
 	if len(x.st.Known) != 3 {

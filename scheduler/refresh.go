@@ -178,7 +178,7 @@ func (s *Scheduler) With(ctx context.Context, source string, poll func(context.C
 	for i := range claim.Sources {
 		st := &claim.Sources[i]
 		if out := poll(ctx, src, st); ctx.Err() == nil {
-			c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: *st, Items: out.Items, HostNotBefore: out.HostNotBefore})
+			c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: *st, Items: out.Items, HostNotBefore: out.HostNotBefore, First: out.First})
 		}
 	}
 	c.release(claim, time.Time{})

@@ -41,6 +41,7 @@ type Options struct {
 type Outcome struct {
 	Items         []store.Item
 	HostNotBefore time.Time
+	First         bool // the source was never read before
 }
 
 // Event is one finished poll.
@@ -274,7 +275,7 @@ func (s *Scheduler) host(ctx context.Context, claim store.Claim, c *committer) {
 		if ctx.Err() != nil { // stopped or the lease was lost: not our result to write
 			break
 		}
-		c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: *st, Items: out.Items, HostNotBefore: out.HostNotBefore})
+		c.save(&store.Poll{Host: claim.Host, Token: claim.Token, State: *st, Items: out.Items, HostNotBefore: out.HostNotBefore, First: out.First})
 		if notBefore = out.HostNotBefore; !notBefore.IsZero() && notBefore.After(s.Now()) {
 			break // the host as a whole wants to be left alone
 		}

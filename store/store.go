@@ -81,6 +81,10 @@ type Store interface {
 	// were.
 	Rewind(ctx context.Context, now time.Time) (int, error)
 
+	// Prepare does of a poll's saving what needs neither the database nor others to
+	// wait. Save does it to what is not prepared; whoever made a poll had better,
+	// while its texts are in the processor's cache.
+	Prepare(p *Poll)
 	// Save stores polls, each whole or not at all, and then gives hosts back, all in
 	// one transaction. The result has one entry a poll, in order; Err is ErrLeaseLost
 	// where the poll's claim is no longer valid. Claims that were lost are not given
@@ -310,6 +314,7 @@ type Poll struct {
 	Items []Item
 	// HostNotBefore keeps the whole host unclaimed until then (429); zero: no wish.
 	HostNotBefore time.Time
+	First         bool // the source was never read before
 }
 
 // Item is an article to be stored under its identity in the source.
@@ -323,6 +328,11 @@ type Item struct {
 	// Record is the store's from Save on, which completes it and may keep it for
 	// those who follow the changes: nobody may write into it any more.
 	Record *article.Record
+	Plain  article.Plain // the text of Record's HTML, where somebody has made it
+	// Of Prepare: Record's print, and how it is stored. Whoever changes Record after
+	// that clears both.
+	Print  int64
+	Packed []byte
 }
 
 // Saved says what became of a poll.

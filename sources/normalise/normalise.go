@@ -38,6 +38,7 @@ type Article struct {
 	Undated bool   // the source gave no date: Record's are ours
 	Skip    string // why it is not to be stored; empty: store it
 	Record  *article.Record
+	Plain   article.Plain // the text of Record's HTML, where that was made
 }
 
 // The bounds of one item (input.md L3, L4), in bytes and pieces.
@@ -64,7 +65,7 @@ func Document(doc *sources.Document, o Options) (list []Article, repeats bool) {
 		r := &it.Record
 		list = append(list, Article{Hash: it.Hash, Undated: r.Published.IsZero() && r.Updated.IsZero(), Record: r})
 		a, updated := &list[i], r.Provenance["updated"]
-		record(r, it, doc, o, i, &common)
+		a.Plain = record(r, it, doc, o, i, &common)
 		if repeats {
 			a.Key = article.LinkedKey(it.GUID, r.Links.Canonical, r.Headline, it.PublishedText)
 		} else {
@@ -119,7 +120,7 @@ func commonOf(doc *sources.Document, o Options) common {
 }
 
 // record makes a record of one item's claims; place is its place in the document.
-func record(r *article.Record, it *sources.Item, doc *sources.Document, o Options, place int, c *common) {
+func record(r *article.Record, it *sources.Item, doc *sources.Document, o Options, place int, c *common) article.Plain {
 	t := trace{on: o.Trace}
 	t.begin(r, doc)
 	r.Version = 1
@@ -136,7 +137,7 @@ func record(r *article.Record, it *sources.Item, doc *sources.Document, o Option
 	t.add(r, input(doc.Format))
 	links(r)
 	head(r)
-	body(r, it.Base)
+	plain := body(r, it.Base)
 	public(r, it.Base)
 	fold(r)
 	wire(r)
@@ -148,6 +149,7 @@ func record(r *article.Record, it *sources.Item, doc *sources.Document, o Option
 	dates(r, it, o.Now, place)
 	r.Dateline = wirecopy.Dated(r.Dateline, r.Published)
 	t.end(r)
+	return plain
 }
 
 func rights(r article.Rights, doc *sources.Document, o Options) article.Rights {
@@ -213,11 +215,12 @@ func head(r *article.Record) {
 }
 
 // body sanitises the text and makes the plain text from it.
-func body(r *article.Record, base string) {
+func body(r *article.Record, base string) (plain article.Plain) {
 	b := &r.Body
 	b.HTML = sanitise.HTML(b.HTML, base, sanitise.Options{})
 	if b.HTML != "" && len(b.Sections) == 0 {
-		b.Text = article.PlainText(b.HTML)
+		plain = article.PlainOf(b.HTML)
+		b.Text = plain.Text()
 	} else {
 		b.Text = text(b.Text, maxContent)
 	}
@@ -227,6 +230,7 @@ func body(r *article.Record, base string) {
 			block(&b.Sections[i].Blocks[j], base)
 		}
 	}
+	return plain
 }
 
 // fold counts the words, and makes one of a text that stands there twice. A

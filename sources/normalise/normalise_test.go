@@ -100,7 +100,7 @@ func TestDates(t *testing.T) {
 
 func TestTextAndMarkup(t *testing.T) {
 	t.Parallel()
-	r := one(t, sources.Item{GUID: "g", Base: "https://x.example/dir/", Record: article.Record{
+	a := one(t, sources.Item{GUID: "g", Base: "https://x.example/dir/", Record: article.Record{
 		Headline: "UPDATE 2-Minister\x00 resigns\n",
 		Body:     article.Body{HTML: `<p>LIMA, Jan 21 (Reuters) - The minister went.</p><script>alert(1)</script><p><img src="a.jpg" onerror=x></p><p>(Reporting by Jane Doe; Editing by John Roe)</p>`},
 		Images:   []article.Media{{URL: "https://x.example/a.jpg", Caption: "The minister. Image: A. Photographer/REUTERS"}, {URL: "javascript:x"}, {URL: "https://x.example/a.jpg"}},
@@ -109,7 +109,11 @@ func TestTextAndMarkup(t *testing.T) {
 		Subjects: []article.Subject{{Name: "Politics"}, {Name: "Politics"}, {}},
 		Links:    article.Links{Canonical: "https://X.example/1?utm_source=feed", Related: []article.Link{{URL: "ftp://x"}, {URL: "https://x.example/2", Title: "Two\x01"}}},
 		Language: "",
-	}}).Record
+	}})
+	r := a.Record
+	if !a.Plain.Is(r.Body.HTML, r.Body.Text) || a.Plain.Is(r.Body.HTML, r.Body.Text+".") || a.Plain.Is(r.Body.HTML+".", r.Body.Text) {
+		t.Errorf("%q is not known to be the text of %q", r.Body.Text, r.Body.HTML)
+	}
 	if r.Headline != "Minister resigns" || r.RawTitle != "UPDATE 2-Minister resigns" || r.Revision.Kind != "update" || r.Revision.Number != 2 {
 		t.Errorf("head: %q %q %+v", r.Headline, r.RawTitle, r.Revision)
 	}

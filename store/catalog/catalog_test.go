@@ -1,11 +1,14 @@
 package catalog
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 	"time"
 
 	"wireroom/article"
 	"wireroom/store"
+	"wireroom/store/packed"
 	"wireroom/store/words"
 )
 
@@ -17,6 +20,36 @@ func TestTidy(t *testing.T) {
 		r.Published != time.Date(2026, 1, 2, 2, 4, 5, 6_000_000, time.UTC) {
 		t.Errorf("%+v", r)
 	}
+}
+
+func TestPrepare(t *testing.T) {
+	t.Parallel()
+	c, err := packed.NewCodec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	poll := func(first bool) *store.Poll {
+		html := "<p>" + strings.Repeat("Ships may enter the harbour again. ", 20) + "</p>"
+		p := &store.Poll{State: store.State{Source: "a"}, First: first}
+		for _, headline := range []string{"One", "Two"} {
+			plain := article.PlainOf(html)
+			p.Items = append(p.Items, store.Item{Record: &article.Record{ID: "urn:" + headline, Headline: headline, Body: article.Body{HTML: html, Text: plain.Text()}}, Plain: plain})
+		}
+		return p
+	}
+	for _, first := range []bool{true, false} {
+		p := poll(first)
+		Prepare(p, c)
+		for _, it := range p.Items {
+			if it.Record.Source.ID != "a" || it.Print != Print(it.Record) || Prepared(&it, "b") != it.Print || it.Record.Source.ID != "a" {
+				t.Errorf("%+v has the print %x, want %x", it.Record, it.Print, Print(it.Record))
+			}
+			if first != bytes.Equal(it.Packed, c.Record(nil, it.Record)) || !first && it.Packed != nil {
+				t.Errorf("first %v: %q is packed as %x", first, it.Record.Headline, it.Packed)
+			}
+		}
+	}
+	Prepare(&store.Poll{First: true}, c)
 }
 
 func TestNames(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"wireroom/article"
 )
 
 // coder writes fields or reads them: one method a structure says which numbers
@@ -24,8 +26,9 @@ type coder struct {
 	bad     bool
 	depth   int
 
-	authority string // of an id that is to be minted again
-	textless  bool   // the text is that of the HTML
+	authority string        // of an id that is to be minted again
+	textless  bool          // the text is that of the HTML
+	told      article.Plain // of the HTML
 }
 
 // The forms of a field.

@@ -38,6 +38,7 @@ const (
 var (
 	symbolCodes, symbols     = codesOf(symbolLengths)
 	distanceCodes, distances = codesOf(distanceLengths)
+	byteCodes                = [matches]code(symbolCodes)
 )
 
 // codesOf are the codes of all symbols, and what the next longestCode bits begin with.

@@ -64,7 +64,7 @@ func (c *coder) id(r *article.Record) {
 // prose is the text, once: where it is no more than the HTML's, that tells it.
 func (c *coder) prose(r *article.Record) {
 	b := &r.Body
-	if c.writing && b.HTML != "" && len(b.Sections) == 0 && article.IsPlainText(b.HTML, b.Text) {
+	if c.writing && b.HTML != "" && len(b.Sections) == 0 && (c.told.Is(b.HTML, b.Text) || article.IsPlainText(b.HTML, b.Text)) {
 		c.textless = true
 		b = &article.Body{WordCount: b.WordCount, HTML: b.HTML}
 	}

@@ -151,9 +151,15 @@ func TestRecordKeepsTexts(t *testing.T) {
 		{article.Body{HTML: "<p>A</p>", Text: "A", Sections: []article.Section{{Heading: "H"}}}, true},
 	} {
 		r := article.Record{ID: "urn:x", Body: test.body}
-		got, err := c.ParseRecord(c.Record(nil, &r))
+		b := c.Record(nil, &r)
+		got, err := c.ParseRecord(b)
 		if err != nil || !reflect.DeepEqual(got, r) {
 			t.Errorf("%+v became %+v, %v", r, got, err)
+		}
+		for _, plain := range []article.Plain{article.PlainOf(test.body.HTML), article.PlainOf("<p>Another text</p>"), article.PlainOf("")} {
+			if told := c.Told(nil, &r, plain); !bytes.Equal(told, b) {
+				t.Errorf("told of %+v, %+v became %x, want %x", plain, r, told, b)
+			}
 		}
 		w := coder{writing: true}
 		w.record(&r)

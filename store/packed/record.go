@@ -90,10 +90,13 @@ func (c *Codec) keep(space *[]byte) {
 }
 
 // Record appends r, packed, to b. Times keep their milliseconds.
-func (c *Codec) Record(b []byte, r *article.Record) []byte {
+func (c *Codec) Record(b []byte, r *article.Record) []byte { return c.Told(b, r, article.Plain{}) }
+
+// Told does the same and is told what the text of r's HTML is, so that it need not find out.
+func (c *Codec) Told(b []byte, r *article.Record, body article.Plain) []byte {
 	space := c.space.Get().(*[]byte)
 	defer c.keep(space)
-	w := coder{b: append((*space)[:0], common...), writing: true}
+	w := coder{b: append((*space)[:0], common...), writing: true, told: body}
 	w.record(r)
 	*space = w.b
 	plain := w.b[len(common):]

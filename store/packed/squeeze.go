@@ -3,6 +3,7 @@ package packed
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 )
 
 // Texts of a kilobyte or two are squeezed in a form of our own: what stood before, in
@@ -109,14 +110,23 @@ func (w *bitWriter) flush() {
 
 // bytes writes bytes as they are.
 func (w *bitWriter) bytes(b []byte) {
+	out := slices.Grow(w.b, 2*len(b)+8) // a byte takes longestCode bits at most
+	at := len(out)
+	out = out[:cap(out)]
+	bits, n := w.bits, w.n
 	for ; len(b) >= 4; b = b[4:] {
-		c, d, e, f := symbolCodes[b[0]], symbolCodes[b[1]], symbolCodes[b[2]], symbolCodes[b[3]]
-		m, n := c.length()+d.length(), e.length()
-		w.add(c.value()|d.value()<<c.length()|(e.value()|f.value()<<n)<<m, m+n+f.length())
-		w.flush()
+		c, d, e, f := byteCodes[b[0]], byteCodes[b[1]], byteCodes[b[2]], byteCodes[b[3]]
+		k, l := c.length()+d.length(), e.length()
+		bits |= (c.value() | d.value()<<(c.length()&63) | (e.value()|f.value()<<(l&63))<<(k&63)) << (n & 63)
+		n += k + l + f.length()
+		binary.LittleEndian.PutUint64(out[at:], bits)
+		at += int(n / 8)
+		bits >>= n &^ 7 & 63
+		n &= 7
 	}
+	w.b, w.bits, w.n = out[:at], bits, n
 	for _, x := range b {
-		w.code(symbolCodes[x])
+		w.code(byteCodes[x])
 	}
 	w.flush()
 }

@@ -50,25 +50,24 @@ const (
 
 // markup is a field of HTML: the n-th, or the marked-th where links are shortened.
 func markup(c *coder, n, marked int, s *string) {
-	switch {
-	case !c.writing:
+	if !c.writing {
 		if c.is(marked, isText) {
 			*s = strings.ReplaceAll(c.body, linkMark, linkAttribute)
 			c.next()
 		}
 		str(c, n, s)
-	case strings.Contains(*s, quote+linkAttribute) && !strings.Contains(*s, linkMark):
-		at := c.open(marked)
-		for rest, more := *s, true; more; {
-			var piece string
-			piece, rest, more = strings.Cut(rest, quote+linkAttribute)
-			c.b = append(c.b, piece...)
-			if more {
-				c.b = append(c.b, quote+linkMark...)
-			}
-		}
-		c.close(at)
-	default:
-		str(c, n, s)
+		return
 	}
+	piece, rest, more := strings.Cut(*s, quote+linkAttribute)
+	if !more || strings.Contains(*s, linkMark) {
+		str(c, n, s)
+		return
+	}
+	at := c.open(marked)
+	for more {
+		c.b = append(append(c.b, piece...), quote+linkMark...)
+		piece, rest, more = strings.Cut(rest, quote+linkAttribute)
+	}
+	c.b = append(c.b, piece...)
+	c.close(at)
 }

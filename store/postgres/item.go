@@ -18,6 +18,7 @@ type incoming struct {
 	seq   int64  // of the article that is there; 0 for a new one
 	is    string // the id of the article that it is known to be, where its key is new
 	r     *article.Record
+	plain article.Plain // of r's HTML
 	blob  []byte
 }
 
@@ -34,7 +35,9 @@ func (v *saving) items(b *pgx.Batch, list []held) error {
 		return err
 	}
 	for i := range fresh { // before others are held up
-		fresh[i].blob = v.codec.Record(nil, fresh[i].r)
+		if a := &fresh[i]; a.blob == nil {
+			a.blob = v.codec.Told(nil, a.r, a.plain)
+		}
 	}
 	if len(fresh)+len(changed) > 0 {
 		if err := v.begin(); err != nil {
@@ -71,10 +74,7 @@ func arrivals(list []held) []incoming {
 				continue
 			}
 			done[key] = true
-			a := incoming{held: h, key: key, is: it.Is, r: it.Record}
-			catalog.Tidy(a.r, h.poll.State.Source)
-			a.print = catalog.Print(a.r)
-			in = append(in, a)
+			in = append(in, incoming{held: h, key: key, print: catalog.Prepared(it, h.poll.State.Source), is: it.Is, r: it.Record, plain: it.Plain, blob: it.Packed})
 		}
 	}
 	return in

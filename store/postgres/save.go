@@ -8,11 +8,15 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"wireroom/store"
+	"wireroom/store/catalog"
 	"wireroom/store/packed"
 )
 
 // channel is where a Save that changed articles calls out, for Watch.
 const channel = "wireroom_changes"
+
+// Prepare implements store.Store.
+func (s *Store) Prepare(p *store.Poll) { catalog.Prepare(p, s.codec) }
 
 // Save implements store.Store: all polls in one transaction, each table written
 // once. A poll that is refused is so before anything of it is written; any other

@@ -58,11 +58,10 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 			continue
 		}
 		taken[old.seq] = ok
-		catalog.Tidy(it.Record, p.State.Source)
-		print := catalog.Print(it.Record)
+		print := catalog.Prepared(it, p.State.Source)
 		switch {
 		case !ok:
-			err = v.insert(source, ids[i], print, it.Record, saved)
+			err = v.insert(source, ids[i], print, it, saved)
 		case old.print == print:
 			saved.Unchanged++
 		default:
@@ -153,14 +152,19 @@ const (
 func place(t time.Time) int64 { return max(min(millis(t), lastPlace), -lastPlace-1) << tieBits }
 
 // insert stores a new article.
-func (v *saving) insert(source int64, id identity, print int64, r *article.Record, saved *store.Saved) error {
+func (v *saving) insert(source int64, id identity, print int64, it *store.Item, saved *store.Saved) error {
+	r := it.Record
 	if r.ID == "" {
 		saved.Refused++
 		return nil
 	}
-	v.blob = v.codec.Record(v.blob[:0], r)
+	blob := it.Packed
+	if blob == nil {
+		v.blob = v.codec.Told(v.blob[:0], r, it.Plain)
+		blob = v.blob
+	}
 	seq := max(v.seq, v.sequence) + 1
-	ok, err := v.file(seq, source, id, print, v.sequence+1, r, v.blob)
+	ok, err := v.file(seq, source, id, print, v.sequence+1, r, blob)
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,12 @@ import (
 
 	"wireroom/article"
 	"wireroom/store"
+	"wireroom/store/catalog"
 	"wireroom/store/packed"
 )
+
+// Prepare implements store.Store.
+func (s *Store) Prepare(p *store.Poll) { catalog.Prepare(p, s.codec) }
 
 // Save implements store.Store: all polls in one transaction. A poll that is
 // refused is so before anything of it is written; any other failure undoes all.

@@ -261,6 +261,33 @@ func runSave(t *testing.T, open Open) {
 	})
 }
 
+// preparing is a store whose polls are prepared, all as if they were their source's first.
+type preparing struct{ store.Store }
+
+func (p preparing) Save(ctx context.Context, polls []store.Poll, back ...store.Release) ([]store.Saved, error) {
+	for i := range polls {
+		polls[i].First = true
+		p.Prepare(&polls[i])
+		for j := range polls[i].Items {
+			if it := &polls[i].Items[j]; it.Print == 0 || it.Packed == nil {
+				return nil, fmt.Errorf("item %q is not prepared", it.Key)
+			}
+		}
+	}
+	return p.Store.Save(ctx, polls, back...)
+}
+
+// What is prepared is stored as all other is.
+func runPrepared(t *testing.T, open Open) {
+	prepared := func(t *testing.T) store.Store { return preparing{open(t)} }
+	for name, f := range map[string]func(*testing.T, Open){"save": runSave, "versions": runVersions, "rekey": runRekey} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f(t, prepared)
+		})
+	}
+}
+
 func runVersions(t *testing.T, open Open) {
 	edit := func(h string) func(*article.Record) { return func(r *article.Record) { r.Headline = h } }
 	cases(t, open, map[string]func(*desk){

@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		"state": runState, "save": runSave, "versions": runVersions, "select": runSelect, "search": runSearch,
 		"document": runDocument, "assign": runAssign, "rekey": runRekey, "forget": runForget, "entered": runEntered, "statuses": runStatuses,
 		"changes": runChanges, "watch": runWatch, "limits": runLimits, "partial": runPartial,
+		"prepared": runPrepared,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
