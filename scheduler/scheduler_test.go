@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"wireroom/article"
 	"wireroom/store"
 	"wireroom/store/sqlite"
 )
@@ -232,6 +233,68 @@ func TestRefresh(t *testing.T) {
 	}
 	if refresh(true, "wait", "gone"); !slices.Equal(skips, []string{"gone", "wait"}) {
 		t.Errorf("skipped %v: Retry-After and 410 hold in any case", skips)
+	}
+}
+
+// noting is a store that takes down what is prepared, before it is saved.
+type noting struct {
+	store.Store
+	mu    sync.Mutex
+	notes []string
+}
+
+func (s *noting) note(what string, p *store.Poll) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notes = append(s.notes, fmt.Sprintf("%s %s first=%v packed=%v", what, p.State.Source, p.First, len(p.Items) == 1 && p.Items[0].Packed != nil))
+}
+
+func (s *noting) Prepare(p *store.Poll) {
+	s.Store.Prepare(p)
+	s.note("prepared", p)
+}
+
+func (s *noting) Save(ctx context.Context, polls []store.Poll, back ...store.Release) ([]store.Saved, error) {
+	for i := range polls {
+		s.note("saved", &polls[i])
+	}
+	return s.Store.Save(ctx, polls, back...)
+}
+
+// What is polled is prepared before it is saved, and packed if the source is new.
+func TestPollsArePrepared(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, map[string][]string{"h.example": {"a"}})
+	s := &noting{Store: o.store}
+	o.Options.Store = s
+	poll := func(_ context.Context, src *Source, st *store.State) Outcome {
+		first := st.LastSuccess.IsZero()
+		st.LastPoll, st.LastSuccess, st.Due = o.Now(), o.Now(), o.Now().Add(time.Hour)
+		return Outcome{First: first, Items: []store.Item{{Key: "g:1", Record: &article.Record{ID: article.Mint("news.example", src.ID, "g:1"), Headline: "H"}}}}
+	}
+	o.Options.Poll = poll
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- o.Run(ctx) }()
+	until(t, "saved", func() bool {
+		st, err := o.store.State(t.Context(), "a")
+		return err == nil && !st.LastSuccess.IsZero()
+	})
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // by hand
+		if err := o.With(t.Context(), "a", poll); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"prepared a first=true packed=true", "saved a first=true packed=true"}
+	for range 2 {
+		want = append(want, "prepared a first=false packed=false", "saved a first=false packed=false")
+	}
+	if !slices.Equal(s.notes, want) {
+		t.Errorf("%q, want %q", s.notes, want)
 	}
 }
 

@@ -329,8 +329,8 @@ type Item struct {
 	// those who follow the changes: nobody may write into it any more.
 	Record *article.Record
 	Plain  article.Plain // the text of Record's HTML, where somebody has made it
-	// Of Prepare: Record's print, and how it is stored. Whoever changes Record after
-	// that clears both.
+	// Of Prepare: Record's print, and how it is stored. Nobody but the store changes
+	// Record after that.
 	Print  int64
 	Packed []byte
 }

@@ -45,7 +45,7 @@ type pacer struct {
 	heap func() (live, roots, ever uint64)
 
 	mu     sync.Mutex
-	since  time.Time // a second or more begins, until which from bytes were allocated
+	since  time.Time // a stretch of time begins, until which from bytes were allocated; see rate
 	from   uint64
 	busy   bool
 	calm   *time.Timer
@@ -85,18 +85,24 @@ func (p *pacer) collected() {
 	defer p.mu.Unlock()
 	live, roots, ever := p.heap()
 	now := p.now()
-	span := now.Sub(p.since)
-	switch rate := float64(ever-p.from) / max(span, time.Second).Seconds(); {
+	switch rate := p.rate(now, ever); {
 	case p.busy && rate >= busyBytes/2:
 		p.calm.Reset(calmAfter)
 	case !p.busy && rate >= busyBytes:
 		p.busy = true
 		p.calm = time.AfterFunc(calmAfter, p.rest)
 	}
+	p.grow(live, roots)
+}
+
+// rate is how many bytes a second were allocated since the stretch of time began. One
+// that has lasted for a second ends with being asked for.
+func (p *pacer) rate(now time.Time, ever uint64) float64 {
+	span, bytes := now.Sub(p.since), ever-p.from
 	if span > time.Second {
 		p.since, p.from = now, ever
 	}
-	p.grow(live, roots)
+	return float64(bytes) / max(span, time.Second).Seconds()
 }
 
 // grow sets the growth that is right now, if it differs by more than a tenth from
@@ -122,12 +128,16 @@ func askHeap() (live, roots, ever uint64) {
 	return s[0].Value.Uint64(), s[1].Value.Uint64() + s[2].Value.Uint64(), s[3].Value.Uint64()
 }
 
-// rest makes the heap small again.
+// rest makes the heap small again, unless it was only that no collection came.
 func (p *pacer) rest() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	live, roots, ever := p.heap()
+	if p.rate(p.now(), ever) >= busyBytes/2 {
+		p.calm.Reset(calmAfter)
+		return
+	}
 	p.busy = false
-	live, roots, _ := p.heap()
 	p.grow(live, roots)
 }
 

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,8 +15,9 @@ func TestPacer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var said []int
-		var live, ever uint64 = 4 * smallHeap, 0
-		p := &pacer{now: time.Now, set: func(percent int) int { said = append(said, percent); return 0 }, heap: func() (uint64, uint64, uint64) { return live, live / 2, ever }}
+		var live, ever atomic.Uint64
+		live.Store(4 * smallHeap)
+		p := &pacer{now: time.Now, set: func(percent int) int { said = append(said, percent); return 0 }, heap: func() (uint64, uint64, uint64) { return live.Load(), live.Load() / 2, ever.Load() }}
 		told := func() []int {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -24,7 +26,7 @@ func TestPacer(t *testing.T) {
 		collect := func(every time.Duration, n int, bytes uint64) {
 			for range n {
 				time.Sleep(every)
-				ever += bytes
+				ever.Add(bytes)
 				p.collected()
 			}
 			synctest.Wait()
@@ -44,21 +46,29 @@ func TestPacer(t *testing.T) {
 		collect(200*time.Millisecond, 50, busyBytes/2) // longer than calmAfter
 		collect(600*time.Millisecond, 10, busyBytes/2)
 		collect(1500*time.Millisecond, 10, busyBytes) // not every second
+		for range 10 {                                // more than calmAfter apart
+			for range 50 {
+				time.Sleep(100 * time.Millisecond)
+				ever.Add(busyBytes * 3 / 50)
+			}
+			p.collected()
+		}
+		synctest.Wait()
 		want("a busy process", calmGrowth, busyGrowth)
 		time.Sleep(calmAfter)
 		synctest.Wait()
 		collect(time.Second, 3, busyBytes/4)
 		want("one that was busy", calmGrowth, busyGrowth, calmGrowth)
-		live = smallHeap / 4 // and half as much again for stacks and globals
+		live.Store(smallHeap / 4) // and half as much again for stacks and globals
 		collect(time.Second, 3, 0)
-		live += live / 50 // not worth a stop
+		live.Add(live.Load() / 50) // not worth a stop
 		collect(time.Second, 3, 0)
-		live = smallHeap
+		live.Store(smallHeap)
 		collect(time.Second, 3, 0)
 		want("a small one", calmGrowth, busyGrowth, calmGrowth, 200, calmGrowth)
-		live = busyHeap / 2
+		live.Store(busyHeap / 2)
 		collect(200*time.Millisecond, 10, busyBytes)
-		live = busyHeap / 4
+		live.Store(busyHeap / 4)
 		collect(200*time.Millisecond, 10, busyBytes)
 		want("a small one that is busy", calmGrowth, busyGrowth, calmGrowth, 200, calmGrowth, busyGrowth, 200)
 	})

@@ -1,7 +1,7 @@
 // Package catalog says how articles are catalogued, so that every store does it
 // alike: in which form a record is put on the shelf, by which numbers it is found
 // again, and whether it answers a query. In come records and queries; out come
-// numbers and decisions. It does no I/O and keeps nothing.
+// numbers and decisions. It does no I/O and keeps nothing but buffers.
 package catalog
 
 import (

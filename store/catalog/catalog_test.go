@@ -41,7 +41,7 @@ func TestPrepare(t *testing.T) {
 		p := poll(first)
 		Prepare(p, c)
 		for _, it := range p.Items {
-			if it.Record.Source.ID != "a" || it.Print != Print(it.Record) || Prepared(&it, "b") != it.Print || it.Record.Source.ID != "a" {
+			if it.Record.Source.ID != "a" || it.Print != Print(it.Record) || Ready(&it, "b") != it.Print || it.Record.Source.ID != "a" {
 				t.Errorf("%+v has the print %x, want %x", it.Record, it.Print, Print(it.Record))
 			}
 			if first != bytes.Equal(it.Packed, c.Record(nil, it.Record)) || !first && it.Packed != nil {

@@ -13,7 +13,7 @@ import (
 // to be what is there already.
 func Prepare(p *store.Poll, c *packed.Codec) {
 	for i := range p.Items {
-		p.Items[i].Print = Prepared(&p.Items[i], p.State.Source)
+		p.Items[i].Print = Ready(&p.Items[i], p.State.Source)
 	}
 	if !p.First || len(p.Items) == 0 {
 		return
@@ -40,8 +40,8 @@ var spaces = sync.Pool{New: func() any { return new([]byte) }}
 
 const keepSpace = 256 << 10 // bytes
 
-// Prepared tidies an item's record and takes its print, unless that was done.
-func Prepared(it *store.Item, source string) (print int64) {
+// Ready tidies an item's record and takes its print, unless that was done.
+func Ready(it *store.Item, source string) (print int64) {
 	if it.Print != 0 {
 		return it.Print
 	}

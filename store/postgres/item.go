@@ -74,7 +74,7 @@ func arrivals(list []held) []incoming {
 				continue
 			}
 			done[key] = true
-			in = append(in, incoming{held: h, key: key, print: catalog.Prepared(it, h.poll.State.Source), is: it.Is, r: it.Record, plain: it.Plain, blob: it.Packed})
+			in = append(in, incoming{held: h, key: key, print: catalog.Ready(it, h.poll.State.Source), is: it.Is, r: it.Record, plain: it.Plain, blob: it.Packed})
 		}
 	}
 	return in

@@ -58,7 +58,7 @@ func (v *saving) items(source int64, p *store.Poll, saved *store.Saved) error {
 			continue
 		}
 		taken[old.seq] = ok
-		print := catalog.Prepared(it, p.State.Source)
+		print := catalog.Ready(it, p.State.Source)
 		switch {
 		case !ok:
 			err = v.insert(source, ids[i], print, it, saved)

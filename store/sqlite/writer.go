@@ -12,17 +12,17 @@ import (
 // writer is the one connection that writes, with its statements. Whoever holds
 // its turn has it to himself.
 type writer struct {
-	turn   chan struct{} // holds one value while nobody writes
-	conn   *sql.Conn
-	codec  *packed.Codec
-	reads  map[string]*sql.Stmt
-	writes map[string]driverStmt
-	args   []driver.NamedValue // of a write; reused
-	ctx    context.Context     // of the statements: never canceled
+	turn    chan struct{} // holds one value while nobody writes
+	conn    *sql.Conn
+	codec   *packed.Codec
+	queries map[string]*sql.Stmt  // what returns rows
+	changes map[string]driverStmt // what returns none
+	args    []driver.NamedValue   // of a change; reused
+	ctx     context.Context       // of the statements: never canceled
 }
 
-// driverStmt is a statement of the driver's. Writes go there without database/sql
-// between, which of a short one takes an eighth.
+// driverStmt is a statement of the driver's. What returns no rows goes there without
+// database/sql between, which of a short one takes an eighth.
 type driverStmt interface {
 	driver.Stmt
 	driver.StmtExecContext
@@ -33,17 +33,17 @@ func newWriter(ctx context.Context, db *sql.DB, codec *packed.Codec) (*writer, e
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{turn: make(chan struct{}, 1), conn: conn, codec: codec, reads: map[string]*sql.Stmt{}, writes: map[string]driverStmt{}, ctx: context.Background()}
+	w := &writer{turn: make(chan struct{}, 1), conn: conn, codec: codec, queries: map[string]*sql.Stmt{}, changes: map[string]driverStmt{}, ctx: context.Background()}
 	w.turn <- struct{}{}
 	return w, nil
 }
 
 func (w *writer) close() error {
 	<-w.turn
-	for _, st := range w.reads {
+	for _, st := range w.queries {
 		st.Close()
 	}
-	for _, st := range w.writes {
+	for _, st := range w.changes {
 		st.Close()
 	}
 	return w.conn.Close()
@@ -85,7 +85,7 @@ func (w *writer) exec(query string, args ...any) error {
 // change executes a statement and returns the number of rows it touched.
 func (w *writer) change(query string, args ...any) (n int64, err error) {
 	err = w.conn.Raw(func(conn any) error {
-		st, err := w.write(conn, query)
+		st, err := w.direct(conn, query)
 		if err != nil {
 			return err
 		}
@@ -93,6 +93,7 @@ func (w *writer) change(query string, args ...any) (n int64, err error) {
 			return err
 		}
 		res, err := st.ExecContext(w.ctx, w.args)
+		clear(w.args) // what they hold is let go
 		if err == nil {
 			n, err = res.RowsAffected()
 		}
@@ -101,9 +102,9 @@ func (w *writer) change(query string, args ...any) (n int64, err error) {
 	return n, err
 }
 
-// write returns a statement of the driver's that is kept for the life of the connection.
-func (w *writer) write(conn any, query string) (driverStmt, error) {
-	if st := w.writes[query]; st != nil {
+// direct returns a statement of the driver's that is kept for the life of the connection.
+func (w *writer) direct(conn any, query string) (driverStmt, error) {
+	if st := w.changes[query]; st != nil {
 		return st, nil
 	}
 	c, ok := conn.(driver.ConnPrepareContext)
@@ -118,7 +119,7 @@ func (w *writer) write(conn any, query string) (driverStmt, error) {
 	if !ok {
 		return nil, errors.Join(errors.ErrUnsupported, prepared.Close())
 	}
-	w.writes[query] = st
+	w.changes[query] = st
 	return st, nil
 }
 
@@ -138,21 +139,21 @@ func (w *writer) bind(args []any) (err error) {
 	return nil
 }
 
-// read returns a statement that is kept for the life of the connection.
-func (w *writer) read(query string) (*sql.Stmt, error) {
-	if st := w.reads[query]; st != nil {
+// prepared returns a query that is kept for the life of the connection.
+func (w *writer) prepared(query string) (*sql.Stmt, error) {
+	if st := w.queries[query]; st != nil {
 		return st, nil
 	}
 	st, err := w.conn.PrepareContext(w.ctx, query)
 	if err == nil {
-		w.reads[query] = st
+		w.queries[query] = st
 	}
 	return st, err
 }
 
 // row reads one row into dest; sql.ErrNoRows if there is none.
 func (w *writer) row(dest []any, query string, args ...any) error {
-	st, err := w.read(query)
+	st, err := w.prepared(query)
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (w *writer) row(dest []any, query string, args ...any) error {
 
 // rows calls f with every row.
 func (w *writer) rows(f func(*sql.Rows) error, query string, args ...any) error {
-	st, err := w.read(query)
+	st, err := w.prepared(query)
 	if err != nil {
 		return err
 	}

@@ -261,15 +261,19 @@ func runSave(t *testing.T, open Open) {
 	})
 }
 
-// preparing is a store whose polls are prepared, all as if they were their source's first.
-type preparing struct{ store.Store }
+// preparing is a store whose polls are prepared, all as if they were their source's first,
+// or none.
+type preparing struct {
+	store.Store
+	first bool
+}
 
 func (p preparing) Save(ctx context.Context, polls []store.Poll, back ...store.Release) ([]store.Saved, error) {
 	for i := range polls {
-		polls[i].First = true
+		polls[i].First = p.first
 		p.Prepare(&polls[i])
 		for j := range polls[i].Items {
-			if it := &polls[i].Items[j]; it.Print == 0 || it.Packed == nil {
+			if it := &polls[i].Items[j]; it.Print == 0 || (it.Packed != nil) != p.first {
 				return nil, fmt.Errorf("item %q is not prepared", it.Key)
 			}
 		}
@@ -279,12 +283,14 @@ func (p preparing) Save(ctx context.Context, polls []store.Poll, back ...store.R
 
 // What is prepared is stored as all other is.
 func runPrepared(t *testing.T, open Open) {
-	prepared := func(t *testing.T) store.Store { return preparing{open(t)} }
-	for name, f := range map[string]func(*testing.T, Open){"save": runSave, "versions": runVersions, "rekey": runRekey} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f(t, prepared)
-		})
+	for _, first := range []bool{true, false} {
+		prepared := func(t *testing.T) store.Store { return preparing{open(t), first} }
+		for name, f := range map[string]func(*testing.T, Open){"save": runSave, "versions": runVersions, "rekey": runRekey} {
+			t.Run(fmt.Sprintf("%s/first=%v", name, first), func(t *testing.T) {
+				t.Parallel()
+				f(t, prepared)
+			})
+		}
 	}
 }
 
